@@ -1,0 +1,1 @@
+"""The HTTP gateway: nothing is served yet."""

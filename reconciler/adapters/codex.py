@@ -1,0 +1,58 @@
+"""Codex CLI. Seen with 0.169.0 on Linux; evidence in ``tests/golden/codex/README.md``."""
+
+from reconciler.formats.all_formats import MARKDOWN, RULES, TOML
+from reconciler.mapping.adapter import Adapter
+from reconciler.mapping.documents import FileSpec, FolderSpec
+from reconciler.mapping.prefix_section import PrefixRules
+from reconciler.mapping.rule_files import RuleFiles
+from reconciler.mapping.server_fields import Enabled, Key, Transports
+from reconciler.mapping.server_variables import BearerVariable, HeaderVariables, PassedVariables
+from reconciler.mapping.servers import ServerMap
+from reconciler.mapping.templates import RefSyntax
+from reconciler.model.names import RelPath
+
+_SERVERS = ServerMap(
+    client="codex",
+    file="config",
+    at=("mcp_servers",),
+    name_pattern=r"[A-Za-z0-9_:@/.-]+",  # blanks are refused
+    transports=Transports(  # there is no sse, and `type` is an unknown key
+        key=None,
+        names={},
+        address={"stdio": "command", "http": "url"},
+        unnamed={"command": "stdio", "url": "http"},
+    ),
+    fields=(
+        Key(("args",), ("args",), "texts"),
+        Key(("env",), ("env",), "map"),
+        PassedVariables(("env_vars",), ("env",), plain=("env",)),
+        Key(("cwd",), ("cwd",), "text"),
+        Key(("http_headers",), ("headers",), "map"),
+        HeaderVariables(("env_http_headers",), ("headers",), plain=("http_headers",)),
+        BearerVariable(("bearer_token_env_var",), ("headers", "Authorization"), plain=("http_headers", "Authorization")),
+        Key(("startup_timeout_sec",), ("timeouts", "startup_ms"), "number", factor=1000),
+        Key(("tool_timeout_sec",), ("timeouts", "tool_ms"), "number", factor=1000),
+        Enabled(("enabled",), off=False),
+        Key(("enabled_tools",), ("tools", "allowed"), "texts"),
+        Key(("disabled_tools",), ("tools", "denied"), "texts"),
+        Key(("oauth", "client_id"), ("oauth", "client_id"), "text"),
+    ),
+    never=(("default_tools_approval_mode",), ("tools",)),  # approval is never synced
+    refs=RefSyntax(),  # `${X}` in a text is literal
+)
+
+CODEX = Adapter(
+    client="codex",
+    title="Codex CLI",
+    roots=(RelPath(".codex"),),
+    specs=(
+        FileSpec("config", RelPath(".codex/config.toml"), TOML),
+        FileSpec("memory", RelPath(".codex/AGENTS.md"), MARKDOWN),
+        FolderSpec("rules", RelPath(".codex/rules"), ".rules", RULES),
+    ),
+    sections=(
+        _SERVERS,
+        RuleFiles("codex", "memory", limit_bytes=32 * 1024),  # what is past it is cut off
+        PrefixRules("codex", "rules", ".codex/rules/default.rules"),  # the file that codex itself adds to
+    ),
+)

@@ -1,0 +1,3 @@
+COMMANDS=()
+import typer
+gap=typer.Typer()

@@ -1,0 +1,96 @@
+"""Commands that reconcile: init, sync, up, demo."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from reconciler.cli.showing import OUTCOME_STYLE, JsonFlag, show, styled
+from reconciler.settings import settings_from
+
+Targets = Annotated[list[str] | None, typer.Argument(help="Targets: an id, CLIENT/SCOPE, or a client. Left out: all.")]
+
+
+def init(
+    yes: Annotated[bool, typer.Option("--yes", help="Accept the plan: enable the targets and write it.")] = False,
+    prefer: Annotated[str | None, typer.Option(help="Settle every conflict of adoption for this client.")] = None,
+    as_json: bool = JsonFlag,
+) -> None:
+    """Find the clients of this machine, import what they hold, and show the plan.
+
+    Example: reconciler init; then: reconciler init --yes
+    """
+    from reconciler.cli import starting
+
+    settings = settings_from(os.environ)
+    data, code = starting.run(settings, yes, prefer)
+    show(data, as_json, lambda d: starting.lines(d, yes), code)
+
+
+def sync(
+    targets: Targets = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done; write nothing.")] = False,
+    as_json: bool = JsonFlag,
+) -> None:
+    """Take in what changed in the clients' files, merge it, and bring every client up to main.
+
+    Example: reconciler sync; reconciler sync codex --dry-run
+    """
+    settings = settings_from(os.environ)
+    if not targets and not dry_run:
+        from reconciler.cli import quick
+
+        known = quick.unchanged(settings)
+        if known:
+            show(known["report"], as_json, pass_lines, int(known["code"]))
+    from reconciler.cli import syncing
+
+    data, code = syncing.run(settings, targets or [], dry_run)
+    show(data, as_json, pass_lines, code)
+
+
+def pass_lines(data: dict[str, Any]) -> Iterator[str]:
+    for target in data["targets"]:
+        yield f"{target['id']:<32} {styled(target['outcome'], OUTCOME_STYLE[target['outcome']])}"
+        yield from (f"    wrote {path}" for path in target["written"])
+        yield from (f"    {d['kind']}: {' '.join(x for x in (d['entity'], d['field']) if x)}: {d['reason']}" for d in target["dropped"])
+        for p in target["problems"]:
+            yield styled(f"    {p['file']}:{p['line']}:{p['column']}: {p['reason']}", "bad") + (f"; {p['advice']}" if p["advice"] else "")
+    if not data["targets"]:
+        yield "no targets; run `reconciler init`"
+
+
+def up(
+    yes: Annotated[bool, typer.Option("--yes", help="Without a repository: accept the plan of `init` first.")] = False,
+    interval: Annotated[float, typer.Option(help="Look at everything this often, in seconds.")] = 60.0,
+) -> None:
+    """Watch the clients' files and reconcile until stopped (Ctrl-C).
+
+    Without a repository it shows the plan, and how to accept it. Servers and dashboard are not part of it yet.
+
+    Example: reconciler up --yes
+    """
+    from reconciler.cli import upping
+
+    raise typer.Exit(upping.run(settings_from(os.environ), yes, interval))
+
+
+def demo(
+    folder: Annotated[Path | None, typer.Argument(help="A folder to be made; left out: a temporary one.")] = None,
+    as_json: bool = JsonFlag,
+) -> None:
+    """Make a scratch home with sample files of four clients, and adopt them there: nothing of yours is touched.
+
+    Example: reconciler demo /tmp/try
+    """
+    from reconciler.cli import trying
+
+    data = trying.run(folder)
+    show(data, as_json, trying.lines)
+
+
+COMMANDS = (init, sync, up, demo)

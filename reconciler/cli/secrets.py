@@ -1,0 +1,3 @@
+COMMANDS=()
+import typer
+app=typer.Typer()

@@ -1,0 +1,96 @@
+"""The files of clients on this machine: the one door through which they are read and written.
+
+Knows no client and no format. The rules for writing are in ``applying`` and ``change``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import partial
+
+from reconciler.deploy.applying import Applying, explained, keep, planned, without_doubles
+from reconciler.deploy.backups import KEEP_COUNT, KEEP_S, Backups
+from reconciler.deploy.reading import content
+from reconciler.deploy.recovery import tidy
+from reconciler.deploy.rename import Swap, swap
+from reconciler.deploy.resolve import Moved, Place, Refused, opened_folder, resolve
+from reconciler.model.names import AbsPath, Digest, RelPath, TargetId
+from reconciler.model.results import Problem
+from reconciler.ports import Backup, Clock, Found, Write
+
+_WALKS = 5
+
+
+class LocalDisk:
+    """Real files. ``also_allowed`` are folders outside a target's root that its links may lead to (a dotfiles folder)."""
+
+    def __init__(self, backup_dir: str | os.PathLike[str], clock: Clock, also_allowed: Sequence[AbsPath] = (), swap: Swap = swap) -> None:
+        self._backups = Backups(os.fspath(backup_dir))
+        self._clock, self._also_allowed, self._swap = clock, tuple(also_allowed), swap
+        self._tidied: dict[TargetId, object] = {}
+
+    def look(self, root: AbsPath, path: RelPath) -> Found:
+        """What is there now, following links inside the allowed folders."""
+        for _ in range(_WALKS):
+            try:
+                found = content(resolve(root, path, self._also_allowed))
+            except Moved:
+                continue
+            except Refused as refused:
+                return Found(path, problem=refused.problem)
+            return Found(path) if found is None else Found(path, found.data, found.digest)
+        return Found(path, problem=Problem(path, "its folder keeps changing", advice="it is looked at again in the next pass"))
+
+    def names(self, root: AbsPath, folder: RelPath, suffix: str) -> list[str] | None:
+        """Files, and links to files, of a folder. A folder that cannot be read counts as absent, never as empty."""
+        try:
+            place = resolve(root, folder, self._also_allowed)
+            if place.missing:
+                return None
+            with opened_folder(Place(folder, f"{place.full}/x"), os.O_RDONLY) as opened, os.scandir(opened) as entries:
+                return sorted(entry.name for entry in entries if _is_named(entry, suffix) and entry.is_file())
+        except (Moved, Refused, OSError):
+            return None
+
+    def apply(self, target: TargetId, root: AbsPath, writes: Sequence[Write]) -> None:
+        """Write all files or none. Files that already hold what is wanted are not touched."""
+        with explained(root), self._backups.locked(target):
+            self._tidy(target)
+            now = self._clock.now()
+            plans = [plan for write in writes if (plan := planned(write, self._place(root, write), now)) is not None]
+            if plans:
+                Applying(target, without_doubles(plans), self._backups, self._swap, self._clock).run()
+            self._tidied[target] = self._backups.journal(target).mark()
+
+    def backups(self, target: TargetId) -> list[Backup]:
+        """Earlier contents of the target's files, newest first."""
+        return self._backups.listed(target)
+
+    def backup_data(self, digest: Digest) -> bytes:
+        """The bytes of a backup. Raises ``Stalled`` when it is past its retention."""
+        return self._backups.objects.get(digest)
+
+    def forget_old(self, now: float, keep_s: float = KEEP_S, keep_count: int = KEEP_COUNT) -> int:
+        """Remove backups older than ``keep_s``, but never the newest ``keep_count`` of a file; the number of contents removed."""
+        return self._backups.forget_old(now, keep_s, keep_count)
+
+    def _place(self, root: AbsPath, write: Write) -> Place:
+        if not os.path.isdir(root):
+            raise Refused(write.path, f"its root {root} is not there", "make the folder, or remove the client here")
+        return resolve(root, write.path, self._also_allowed)
+
+    def _tidy(self, target: TargetId) -> None:
+        """After a killed run only: the journal has lines that this object did not write."""
+        journal = self._backups.journal(target)
+        mark = journal.mark()
+        if mark is None or self._tidied.get(target) == mark:
+            return
+        left = [entry for entry in journal.entries() if entry.state == "staged"]
+        settled = tidy(left, self._swap, partial(keep, self._backups, target, self._clock.now()))
+        self._backups.settle(target, settled, "done")
+
+
+def _is_named(entry: os.DirEntry[str], suffix: str) -> bool:
+    """A name whose bytes are no text cannot name a rule."""
+    return entry.name.endswith(suffix) and entry.name.encode("utf-8", "replace") == os.fsencode(entry.name)

@@ -1,0 +1,118 @@
+"""The files of one client as documents: bytes, and the value that the format's reader gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from reconciler.formats.edit import Edit, FormatError, KeyPath
+from reconciler.model.names import RelPath
+from reconciler.model.results import Problem
+
+
+class Format(Protocol):
+    """A structured format: see ``reconciler.formats``."""
+
+    def read(self, data: bytes, /) -> Any: ...
+
+    def edit(self, data: bytes, edits: Sequence[Edit], /) -> bytes: ...
+
+    def position(self, data: bytes, path: KeyPath, /) -> tuple[int, int]: ...
+
+
+@dataclass(frozen=True)
+class FileSpec:
+    """One file of a client. ``key`` is how sections name it."""
+
+    key: str
+    path: RelPath
+    format: Format
+    named_by: tuple[str, KeyPath] | None = None
+    """Another file's key and the place in it that may name this file instead of ``path``."""
+
+
+@dataclass(frozen=True)
+class FolderSpec:
+    """A folder in which every file with ``suffix`` belongs to the client; read in name order."""
+
+    key: str
+    path: RelPath
+    suffix: str
+    format: Format
+
+
+@dataclass(frozen=True)
+class Doc:
+    """A file that is there (``data``) or not (None), and its value (empty map when it is not)."""
+
+    path: RelPath
+    format: Format
+    data: bytes | None
+    value: Any
+
+
+@dataclass(frozen=True)
+class Docs:
+    """All documents of a target: single files by key, folders by key and file name."""
+
+    files: Mapping[str, Doc]
+    folders: Mapping[str, Mapping[str, Doc]] = field(default_factory=dict)
+    missing_folders: frozenset[str] = frozenset()
+
+    def value(self, key: str, at: KeyPath = ()) -> Any:
+        """What stands at a place of a file; None when nothing does."""
+        here = self.files[key].value
+        for step in at:
+            try:
+                here = here[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return here
+
+    def position(self, key: str, at: KeyPath) -> tuple[int, int]:
+        doc = self.files[key]
+        return doc.format.position(doc.data, at) if doc.data is not None else (1, 1)
+
+    def complaint(self, key: str, at: KeyPath, reason: str) -> Problem:
+        """A problem with one entry, which is left alone while the rest goes on."""
+        line, column = self.position(key, at)
+        return Problem(self.files[key].path, reason, line, column, "mend it there; it is left alone until then", is_stalling=False)
+
+
+Blueprint = Sequence[FileSpec | FolderSpec]
+Bytes = Mapping[RelPath, bytes]
+
+
+def read_docs(specs: Blueprint, places: Mapping[str, RelPath], found: Bytes, folders: set[RelPath]) -> tuple[Docs, list[Problem]]:
+    """Documents of all files; a file that cannot be read gives a stalling problem and reads as empty.
+
+    ``places`` says where a file with ``named_by`` is; ``folders`` which folders exist.
+    """
+    problems: list[Problem] = []
+    files: dict[str, Doc] = {}
+    nested: dict[str, dict[str, Doc]] = {}
+    for spec in specs:
+        if isinstance(spec, FileSpec):
+            files[spec.key] = _doc(places.get(spec.key, spec.path), spec.format, found, problems)
+        else:
+            paths = sorted(p for p in found if _is_in(p, spec))
+            nested[spec.key] = {p.rsplit("/", 1)[1]: _doc(p, spec.format, found, problems) for p in paths}
+    missing = frozenset(s.key for s in specs if isinstance(s, FolderSpec) and s.path not in folders)
+    return Docs(files, nested, missing), problems
+
+
+def _is_in(path: RelPath, spec: FolderSpec) -> bool:
+    return path.rpartition("/")[0] == spec.path and path.endswith(spec.suffix)
+
+
+def _doc(path: RelPath, form: Format, found: Bytes, problems: list[Problem]) -> Doc:
+    data = found.get(path)
+    value: Any = {}
+    if data is not None:
+        try:
+            value = form.read(data)
+        except FormatError as error:
+            advice = "mend the file, or put an earlier version back with `reconciler restore`"
+            problems.append(Problem(path, error.reason, error.line, error.column, advice))
+    return Doc(path, form, data, value)

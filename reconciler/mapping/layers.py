@@ -1,0 +1,199 @@
+"""The central repository's files as layers of entities, and the config that one target gets from them.
+
+Layers in order: base, client, machine, machine's client. They merge key by key; ``null`` takes a key away,
+``absent: true`` an entity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NewType
+from urllib.parse import quote, unquote
+
+from reconciler.formats import yaml_text
+from reconciler.formats.edit import FormatError
+from reconciler.formats.markdown import normal_body, split_front_matter
+from reconciler.mapping.entries import PRESENT
+from reconciler.model.fields import Fields, Path, flat
+from reconciler.model.names import KINDS, MCP, RULES, TOOLS, EntityId, entity_id, kind_of, name_of
+from reconciler.model.results import Problem
+from reconciler.model.tool_entry import Raw, stated, tool_entity, tool_of_entity
+
+Layer = NewType("Layer", str)
+"""The folder of a layer: empty for the base, ``overlays/client/<client>`` and so on."""
+
+BASE = Layer("")
+_SUFFIX = {MCP: ".yaml", RULES: ".md", TOOLS: ".yaml"}
+
+
+def client_layer(client: str) -> Layer:
+    return Layer(f"overlays/client/{client}")
+
+
+def machine_layer(machine: str) -> Layer:
+    return Layer(f"overlays/machine/{machine}")
+
+
+def chain(machine: str, client: str) -> tuple[Layer, ...]:
+    """The layers of one target, the later laid over the earlier."""
+    return BASE, client_layer(client), machine_layer(machine), Layer(f"overlays/machine/{machine}/client/{client}")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What one layer says of one entity: fields, keys that it takes away, or that there is none."""
+
+    fields: Fields
+    nulls: frozenset[Path] = frozenset()
+    is_absent: bool = False
+    path: str = ""
+    """The file that says so."""
+
+
+@dataclass(frozen=True)
+class Repository:
+    """One revision's tree, read."""
+
+    files: Mapping[str, bytes]
+    layers: Mapping[Layer, Mapping[EntityId, tuple[Piece, ...]]]
+    """Several pieces only for allowed-tools entries that stand in several files of a layer."""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass
+class PieceCache:
+    """Pieces by file content, so that a pass reads only what changed."""
+
+    pieces: dict[tuple[str, bytes], Mapping[EntityId, Piece]] = field(default_factory=dict)
+
+
+def read_repository(files: Mapping[str, bytes], cache: PieceCache) -> Repository:
+    """All entities of a tree by layer. A file that cannot be read is a problem, and says nothing."""
+    layers: dict[Layer, dict[EntityId, tuple[Piece, ...]]] = {}
+    problems: list[Problem] = []
+    for path, data in files.items():
+        place = place_of(path)
+        if place is None:
+            continue
+        key = (path, data)
+        try:
+            if key not in cache.pieces:
+                cache.pieces[key] = dict(_pieces(path, place[1], data))
+        except FormatError as error:
+            problems.append(Problem(path, error.reason, error.line, error.column, "mend it by a commit; the last good version stays in force"))
+            continue
+        into = layers.setdefault(place[0], {})
+        for entity, piece in cache.pieces[key].items():
+            into[entity] = (*into.get(entity, ()), piece)
+    return Repository(files, layers, tuple(problems))
+
+
+def place_of(path: str) -> tuple[Layer, EntityId] | None:
+    """Layer and entity (for tools: the file) that a path stands for; None for files that are no entity."""
+    folder, _, file_name = path.rpartition("/")
+    layer, _, kind = folder.rpartition("/")
+    if kind not in KINDS or not file_name.endswith(_SUFFIX[kind]) or not _is_layer(layer):
+        return None
+    return Layer(layer), entity_id(kind, unquote(file_name.removesuffix(_SUFFIX[kind])))
+
+
+def _is_layer(layer: str) -> bool:
+    parts = layer.split("/") if layer else []
+    names = parts[1::2] if parts[:1] == ["overlays"] else parts
+    return names in ([], ["client"], ["machine"], ["machine", "client"]) and len(parts) == (1 + 2 * len(names) if parts else 0)
+
+
+def path_of(layer: Layer, entity: EntityId) -> str:
+    """Where a layer keeps an entity. Characters that are no part of a safe file name are percent-encoded."""
+    kind, name = kind_of(entity), "default" if kind_of(entity) == TOOLS else name_of(entity)
+    safe = quote(name, safe=" @+=,()")
+    safe = "%2E" + safe[1:] if safe.startswith(".") else safe
+    return f"{layer}/{kind}/{safe}{_SUFFIX[kind]}".lstrip("/")
+
+
+def _pieces(path: str, entity: EntityId, data: bytes) -> Iterator[tuple[EntityId, Piece]]:
+    kind = kind_of(entity)
+    value, body = _value(kind, data)
+    if not isinstance(value, Mapping):
+        raise FormatError("expected keys with values")
+    if kind == TOOLS:
+        for entry, is_present in _entries(value):
+            yield entry, Piece(PRESENT if is_present else {}, is_absent=not is_present, path=path)
+        return
+    nested = {k: v for k, v in value.items() if k != "absent"}
+    if body:
+        nested["body"] = body
+    yield entity, Piece(flat(kind, nested), frozenset(_nulls((), nested)), value.get("absent") is True, path)
+
+
+def _value(kind: str, data: bytes) -> tuple[Any, str]:
+    if kind != RULES:
+        return yaml_text.read(data), ""
+    try:
+        front = split_front_matter(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise FormatError("not UTF-8 text") from None
+    return (yaml_text.read(front.yaml.encode()) if front.yaml else {}), normal_body(front.body)
+
+
+def _nulls(at: Path, value: Any) -> Iterator[Path]:
+    """Keys that are null, or empty where a container is meant: both take the key of a lower layer away."""
+    if isinstance(value, Mapping) and value:
+        for key, inner in value.items():
+            yield from _nulls((*at, str(key)), inner)
+    elif at and (value is None or value == [] or value == {}):
+        yield at
+
+
+def _entries(value: Mapping[str, Any]) -> Iterator[tuple[EntityId, bool]]:
+    try:
+        for decision, entry, is_present in stated(value):
+            yield tool_entity(decision, entry), is_present
+    except (ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
+        raise FormatError("an entry of allow, ask or deny is not one of shell, read, edit, write, web, mcp") from error
+
+
+# ---------------------------------------------------------------- one target's view
+
+
+def effective(repository: Repository, machine: str, client: str) -> dict[EntityId, Fields]:
+    """The config of one target: its layers laid on each other, without what is meant for other clients."""
+    out: dict[EntityId, dict[Path, Any]] = {}
+    for layer in chain(machine, client):
+        for entity, pieces in repository.layers.get(layer, {}).items():
+            for piece in pieces:
+                _lay(out, entity, piece)
+    return {e: done for e, fields in out.items() if is_meant(e, fields, client) and (done := finished(e, fields))}
+
+
+def _lay(out: dict[EntityId, dict[Path, Any]], entity: EntityId, piece: Piece) -> None:
+    if piece.is_absent:
+        out.pop(entity, None)
+        return
+    below = out.get(entity, {})
+    kept = {p: v for p, v in below.items() if not any(p[: len(n)] == n for n in piece.nulls)} if piece.nulls else below
+    out[entity] = {**kept, **piece.fields}
+
+
+def is_meant(entity: EntityId, fields: Fields, client: str) -> bool:
+    """False for another client's raw entry, and for a rule that names other clients."""
+    if kind_of(entity) == TOOLS:
+        entry = tool_of_entity(entity)[1]
+        return not isinstance(entry, Raw) or entry.client == client
+    return client in fields.get(("clients",), (client,))
+
+
+def finished(entity: EntityId, fields: Fields) -> Fields | None:
+    """The entity with its defaults settled; None for an overlay that has nothing to lie on."""
+    if kind_of(entity) == RULES:
+        return fields if ("body",) in fields else None
+    if kind_of(entity) != MCP:
+        return fields
+    if ("command",) not in fields and ("url",) not in fields:
+        return None
+    transport = fields.get(("transport",)) or ("stdio" if ("command",) in fields else "http")
+    out = {("transport",): transport, **fields}
+    if out.get(("enabled",)) is True:
+        del out[("enabled",)]
+    return out

@@ -1,0 +1,1 @@
+"""Decisions as pure functions of the three states: central, local, synced."""

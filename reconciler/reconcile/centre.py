@@ -1,0 +1,108 @@
+"""Main as the moves read it: revisions, their entities, and the settings in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.formats import yaml_text
+from reconciler.formats.edit import FormatError
+from reconciler.mapping.layers import BASE, Layer, PieceCache, Repository, client_layer, effective, machine_layer, read_repository
+from reconciler.model.fields import Fields
+from reconciler.model.names import EntityId, Revision
+from reconciler.model.refnames import MAIN
+from reconciler.model.results import Problem
+from reconciler.policy.findings import Level
+from reconciler.ports import Memory, Store
+from reconciler.reconcile.targets import Target
+
+SETTINGS = "reconciler.yaml"
+_GOOD = "good-main"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``reconciler.yaml`` as plain values; ``reconciler.model.settings_file`` says what is allowed in it."""
+
+    value: Mapping[str, Any] = field(default_factory=dict)
+
+    def list(self, name: str) -> list[Any]:
+        return list(self.value.get(name) or [])
+
+    def new_entities(self, target: Target) -> dict[str, Layer]:
+        layers = {"base": BASE, "client": client_layer(target.client), "machine": machine_layer(target.machine)}
+        return {kind: layers[str(where)] for kind, where in (self.value.get("new_entities") or {}).items() if where in layers}
+
+    def threshold(self) -> Level:
+        level = self.value.get("approval_threshold")
+        return level if level in ("low", "medium", "high") else "high"
+
+    def priorities(self) -> dict[str, int]:
+        return dict(self.value.get("priorities") or {})
+
+
+@dataclass
+class Centre:
+    """Reads revisions; what was read once is kept, since a revision never changes."""
+
+    store: Store
+    memory: Memory
+    cache: PieceCache = field(default_factory=PieceCache)
+    _repositories: dict[Revision, Repository] = field(default_factory=dict)
+    _configs: dict[tuple[Revision, str], dict[EntityId, Fields]] = field(default_factory=dict)
+
+    def repository(self, revision: Revision) -> Repository:
+        if revision not in self._repositories:
+            self._repositories[revision] = read_repository(self.store.files(revision), self.cache)
+        return self._repositories[revision]
+
+    def config(self, revision: Revision, target: Target) -> dict[EntityId, Fields]:
+        """The whole config of a target at a revision of main or of a change branch."""
+        key = (revision, target.id)
+        if key not in self._configs:
+            self._configs[key] = effective(self.repository(revision), target.machine, target.client)
+        return self._configs[key]
+
+    def settings(self, revision: Revision) -> Settings:
+        data = self.store.files(revision).get(SETTINGS)
+        try:
+            value = yaml_text.read(data) if data else {}
+        except FormatError:
+            value = {}
+        return Settings(value if isinstance(value, dict) else {})
+
+    def main(self) -> Revision | None:
+        return self.store.ref(MAIN)
+
+    def in_force(self) -> tuple[Revision | None, tuple[Problem, ...]]:
+        """The revision to reconcile towards, and what is wrong with main when that is an older one.
+
+        A main that does not validate never reaches a client: the last good one stays in force.
+        """
+        head = self.main()
+        good = self.memory.load(_GOOD).get("revision")
+        if head is None or head == good:
+            return head, ()
+        problems = validated(self.repository(head))
+        if not problems:
+            self.trust(head)
+            return head, ()
+        return (Revision(str(good)) if good else None), problems
+
+    def accepted_gaps(self) -> frozenset[tuple[str, str]]:
+        """Client and entity (or ``entity.field``) of each gap that a person accepted."""
+        main = self.in_force()[0]
+        listed = self.settings(main).list("accepted_gaps") if main else []
+        return frozenset((g["client"], ".".join(x for x in (g["entity"], g.get("field")) if x)) for g in listed if isinstance(g, dict))
+
+    def trust(self, revision: Revision) -> None:
+        """Remember a revision as good: it validates, or this program made it from one that does."""
+        self.memory.save(_GOOD, {"revision": revision})
+
+
+def validated(repository: Repository) -> tuple[Problem, ...]:
+    """Everything that is wrong with the files of a repository, in the order of their paths."""
+    from reconciler.reconcile.validation import problems_of  # pydantic costs 0.1 s; most passes do not need it
+
+    return (*repository.problems, *problems_of(repository.files))

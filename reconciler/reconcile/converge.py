@@ -1,0 +1,96 @@
+"""converge: from main to a target's files. Rendered, validated, written, verified; then both sides agree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from reconciler.errors import Stalled
+from reconciler.mapping.adapter import found_bytes, render
+from reconciler.mapping.masking import Local
+from reconciler.model.names import EntityId, RelPath, Revision
+from reconciler.model.results import Dropped, Problem
+from reconciler.plan.converge import ConvergePlan, Waiting, converge_plan
+from reconciler.ports import Author, Ports, Write
+from reconciler.reconcile import facts as target_facts
+from reconciler.reconcile.agreement import Agreement, agree
+from reconciler.reconcile.centre import Centre
+from reconciler.reconcile.observe import Observed
+from reconciler.reconcile.targets import WRITTEN
+
+
+@dataclass(frozen=True)
+class Converged:
+    """``written`` are the files that changed; ``problems`` why nothing was written."""
+
+    written: tuple[RelPath, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def converge(
+    ports: Ports,
+    centre: Centre,
+    observed: Observed,
+    agreed: Agreement,
+    revision: Revision,
+    review: Mapping[EntityId, str],
+    pending: Collection[EntityId],
+    local: Local,
+    is_correction: bool,
+) -> Converged:
+    """Make the target's files hold what main says, but for what waits. Nothing to do means nothing written."""
+    target = observed.target
+    left_alone = {*observed.parsed.reading.unreadable, *observed.masked.exposed}
+    waiting = Waiting(review, pending, left_alone)
+    central = centre.config(revision, target)
+    plan = converge_plan(target.adapter, observed.parsed, observed.masked.config, agreed.config, central, waiting, local)
+    if target.mode not in WRITTEN and plan.wanted:
+        return Converged(dropped=plan.dropped)
+    written: tuple[RelPath, ...] = ()
+    if plan.wanted:
+        problems = _write(ports, observed, plan)
+        if isinstance(problems, list):
+            return Converged(dropped=plan.dropped, problems=tuple(problems))
+        written = problems
+    _remember(ports, observed, plan, bool(written), is_correction)
+    agree(centre, target, agreed, revision, plan.agreed, Author("reconciler", f"reconciler@{ports.machine}", ports.clock.now()))
+    return Converged(written, plan.dropped)
+
+
+def _write(ports: Ports, observed: Observed, plan: ConvergePlan) -> list[Problem] | tuple[RelPath, ...]:
+    """Render, let the client's own program judge, write. Problems instead of paths when it must not be written."""
+    target = observed.target
+    try:
+        changed = render(target.adapter, observed.parsed, plan.wanted)
+    except Stalled as error:
+        return [Problem(target.adapter.title, str(error))]
+    refused = _refused(ports, target.client, found_bytes(observed.parsed.docs), changed)
+    if refused:
+        return refused
+    digests = observed.seen.digests()
+    writes = [Write(path, data, digests.get(path)) for path, data in changed.items()]
+    ports.disk.apply(target.id, target.root, writes)
+    return tuple(sorted(changed))
+
+
+def _refused(ports: Ports, client: str, found: Mapping[RelPath, bytes], changed: Mapping[RelPath, bytes | None]) -> list[Problem]:
+    """What the client's own program holds against the new files, and did not hold against the old ones."""
+    after = {p: data for p, data in {**found, **changed}.items() if data is not None}
+    refused = [p for p in ports.check.verdict(client, after).reasons if p.is_stalling]
+    if not refused:
+        return []
+    before = {p.reason for p in ports.check.verdict(client, found).reasons}
+    return [p for p in refused if p.reason not in before]
+
+
+def _remember(ports: Ports, observed: Observed, plan: ConvergePlan, has_written: bool, is_correction: bool) -> None:
+    old = target_facts.load(ports.memory, observed.target.id)
+    if has_written:
+        displaced = target_facts.digest_of(observed.masked.config)
+        new = old.after_write(displaced, ports.clock.now(), plan.used_secrets, is_correction)
+    elif dict(old.secrets) != plan.used_secrets:
+        new = target_facts.Facts(**{**vars(old), "secrets": plan.used_secrets})
+    else:
+        return
+    target_facts.save(ports.memory, observed.target.id, new)

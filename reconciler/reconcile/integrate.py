@@ -1,0 +1,134 @@
+"""integrate: from a change branch to main. A three-way merge on the model, policy, risk gate, then a merge commit.
+
+What is clean lands at once; what is in conflict or held stays on the branch and in a review. Neither side is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.errors import Raced, Stalled
+from reconciler.mapping.layers import BASE, Layer, chain
+from reconciler.mapping.lowering import Placement, lowered
+from reconciler.merge.semantics import settled_tools
+from reconciler.model.fields import Config
+from reconciler.model.names import EntityId, Revision
+from reconciler.model.refnames import MAIN
+from reconciler.ports import Author, Ports
+from reconciler.reconcile import branches, reviews
+from reconciler.reconcile.agreement import Agreement, agree
+from reconciler.reconcile.centre import Centre
+from reconciler.reconcile.messages import merge_message
+from reconciler.reconcile.settling import Settlement, Settler
+from reconciler.reconcile.targets import Target
+
+_TRIES = 20
+
+
+@dataclass(frozen=True)
+class Integrated:
+    """``main`` is the revision after it; ``waiting`` what stays in the review, with the word for why."""
+
+    main: Revision
+    waiting: Mapping[EntityId, str] = field(default_factory=dict)
+    settled: tuple[EntityId, ...] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a merge is made for.
+
+    ``approved_by`` accepted the whole plan (``init --yes``); ``prefer_central`` settles conflicts for central, in
+    that person's name (``init --prefer``).
+    """
+
+    session: str
+    approved_by: str = ""
+    prefer_central: str = ""
+
+
+@dataclass(frozen=True)
+class Integration:
+    """One target's branch on its way to main."""
+
+    ports: Ports
+    centre: Centre
+    target: Target
+    agreed: Agreement
+    context: Context
+
+    def run(self) -> Integrated:
+        """Merge the target's change branch as far as it can be. Repeats from the read when main moves meanwhile."""
+        for _ in range(_TRIES):
+            main = self.centre.main()
+            if main is None:
+                raise Stalled("the repository has no main branch; run `reconciler init`")
+            try:
+                return self._once(main)
+            except Raced:
+                continue
+        raise Raced("main is being moved by others all the time; try again")
+
+    def _once(self, main: Revision) -> Integrated:
+        store, target = self.ports.store, self.target
+        branch = branches.open_branch(self.centre, target)
+        review = reviews.review(store, target.id)
+        if branch is None:
+            reviews.save(store, target.id, review, (), {}, self._program())
+            return Integrated(main)
+        local = self.centre.config(branch.tip, target)
+        done = Settler(self.ports, self.centre, target, self.agreed, main, branch, review, self.context).settle(local)
+        if done.results:
+            main = self._land(branch, main, done, local)
+        self._move_branch(branch, main, done, local)
+        saved = reviews.save(store, target.id, review, done.items, review.decisions, self._program())
+        return Integrated(main, saved.words(), tuple(done.results))
+
+    def _land(self, branch: branches.Branch, main: Revision, done: Settlement, local: Config) -> Revision:
+        """The merge commit on main, by compare-and-swap."""
+        store, target, central = self.ports.store, self.target, self.centre.config(main, self.target)
+        merged = {e: f for e, f in {**central, **done.results}.items() if f is not None}
+        after, overruled = settled_tools(merged, self.agreed.config, local, central)
+        repository = self.centre.repository(main)
+        place = self._layer_on(branch)
+        files = lowered(repository, target.machine, target.client, central, after, place, done.overlaid)
+        message = merge_message(target, done, central, self.context.session, overruled)
+        author = self._person() if done.by_person else store.read(branch.tip).author
+        new = store.commit(main, files, [main, branch.tip], message, author)
+        store.move_ref(MAIN, new, main)
+        self.centre.trust(new)
+        self._remember_local(done, local)
+        return new
+
+    def _remember_local(self, done: Settlement, local: Config) -> None:
+        """What main has taken in of a target counts as agreed: else a conflict settled for main would come back."""
+        agreed = self.agreed
+        lost = [e for e, result in done.results.items() if e in done.disputed and result != local.get(e)]
+        if agreed.revision is None or not lost:
+            return
+        config = {e: f for e, f in agreed.config.items() if e not in lost} | {e: local[e] for e in lost if e in local}
+        agree(self.centre, self.target, agreed, agreed.revision, config, self._program())
+
+    def _move_branch(self, branch: branches.Branch, main: Revision, done: Settlement, local: Config) -> None:
+        """A settled branch goes; what waits moves to a branch of its own on top of main, so that it holds nothing else."""
+        waiting = sorted({item.entity for item in done.items})
+        if waiting and not done.results:
+            return
+        if waiting:
+            author = self.ports.store.read(branch.tip).author
+            rest = {e: local.get(e) for e in waiting}
+            branches.put(self.ports, self.centre, self.target, None, main, rest, self._layer_on(branch), author, self.context.session)
+        self.ports.store.move_ref(branch.name, None, branch.tip)
+
+    def _layer_on(self, branch: branches.Branch) -> Placement:
+        """A new entity goes to the layer that the change branch put it into."""
+        layers = self.centre.repository(branch.tip).layers
+        order: tuple[Layer, ...] = chain(self.target.machine, self.target.client)
+        return lambda entity: next((layer for layer in order if entity in layers.get(layer, {})), BASE)
+
+    def _program(self) -> Author:
+        return Author("reconciler", f"reconciler@{self.ports.machine}", self.ports.clock.now())
+
+    def _person(self) -> Author:
+        return Author(self.ports.person, f"{self.ports.person}@{self.ports.machine}", self.ports.clock.now())

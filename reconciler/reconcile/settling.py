@@ -1,0 +1,184 @@
+"""Which entities of a change branch can land now: by merge, by policy, by a person; and which must wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reconciler.mapping.adapter import held
+from reconciler.mapping.layers import chain
+from reconciler.merge.entity import merge_entity, resolved
+from reconciler.model.fields import Config, Fields, Path, changed_paths, nested
+from reconciler.model.names import RULES, EntityId, Revision, kind_of
+from reconciler.model.results import Conflict, Dispute, Resolution, Side
+from reconciler.policy.risk import is_mass_removal, needs_approval, risk
+from reconciler.policy.rules import PolicyRule, settle
+from reconciler.ports import Ports
+from reconciler.reconcile.agreement import Agreement
+from reconciler.reconcile.branches import Branch, changed_entities
+from reconciler.reconcile.centre import Centre
+from reconciler.reconcile.reviews import Item, Review
+from reconciler.reconcile.targets import Target
+
+if TYPE_CHECKING:
+    from reconciler.reconcile.integrate import Context
+
+_ENABLED: Path = ("enabled",)
+
+
+@dataclass
+class Settlement:
+    """``results`` land; ``items`` wait. ``disputed`` had a conflict that is settled in ``resolutions``."""
+
+    results: dict[EntityId, Fields | None] = field(default_factory=dict)
+    items: tuple[Item, ...] = ()
+    disputed: dict[EntityId, list[tuple[Conflict, Resolution]]] = field(default_factory=dict)
+    approved: dict[EntityId, str] = field(default_factory=dict)
+    overlaid: tuple[Path, ...] = ()
+
+    @property
+    def by_person(self) -> bool:
+        return bool(self.approved) or any(r.by for pairs in self.disputed.values() for _, r in pairs)
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """What a person said of a held change."""
+
+    is_approved: bool
+    by: str
+
+
+@dataclass
+class Settler:
+    """Decides for one branch. Reads, never writes."""
+
+    ports: Ports
+    centre: Centre
+    target: Target
+    agreed: Agreement
+    main: Revision
+    branch: Branch
+    review: Review
+    context: Context
+
+    def settle(self, local: Config) -> Settlement:
+        central = self.centre.config(self.main, self.target)
+        out = Settlement()
+        waiting: list[Item] = []
+        asked = changed_entities(self.centre, self.target, self.branch)
+        mass = self._is_mass_removal(asked, local)
+        for entity in asked:
+            waiting += self._entity(entity, local.get(entity), central.get(entity), mass, out)
+        out.items = tuple(waiting)
+        return out
+
+    def _is_mass_removal(self, asked: list[EntityId], local: Config) -> bool:
+        before = held(self.target.adapter, self.agreed.config).config
+        return is_mass_removal(len(before), sum(e in before and e not in local for e in asked))
+
+    def _entity(self, entity: EntityId, local: Fields | None, central: Fields | None, mass: bool, out: Settlement) -> list[Item]:
+        base = self.agreed.config.get(entity)
+        switched_off = base is None and central is not None and local is not None and local.get(_ENABLED) is False
+        if switched_off and local is not None:  # off in one client is its own business, and no conflict
+            local = {p: v for p, v in local.items() if p != _ENABLED}
+        merged = merge_entity(entity, base, local, central)
+        result, items = merged.fields, []
+        if merged.conflicts and self._is_adopted_rule(entity):
+            result = local
+            out.overlaid = (*out.overlaid, *changed_paths(central or {}, local or {}))
+        elif merged.conflicts:
+            found = [(c, self._resolution(c)) for c in merged.conflicts]
+            items = [self._item(c, "conflict", "both sides changed it") for c, r in found if r is None]
+            if not items:
+                out.disputed[entity] = [(c, r) for c, r in found if r is not None]
+                result = resolved(entity, base, local, central, {c.path: r for c, r in out.disputed[entity]})
+        if items:
+            return items
+        if entity not in out.disputed:  # who resolves a conflict approves what was chosen
+            gate = self._gate(entity, result, central, local is None and mass)
+            if isinstance(gate, Item):
+                return [gate]
+            if gate and not gate.is_approved:
+                result = central
+                out.disputed[entity] = []
+            elif gate:
+                out.approved[entity] = gate.by
+        if switched_off and result is not None:
+            result = {**result, _ENABLED: False}
+            out.overlaid = (*out.overlaid, _ENABLED)
+        out.results[entity] = result
+        return []
+
+    def _is_adopted_rule(self, entity: EntityId) -> bool:
+        return kind_of(entity) == RULES and self.agreed.ref is None
+
+    # ------------------------------------------------------------ conflicts
+
+    def _resolution(self, conflict: Conflict) -> Resolution | None:
+        settings = self.centre.settings(self.main)
+        rules = [PolicyRule(r["policy"], r.get("match", "**"), r.get("kind")) for r in settings.list("policies")]
+        by_policy = settle(self._dispute(conflict), rules, settings.priorities(), self.ports.clock.now()) if rules else None
+        if by_policy:
+            return by_policy
+        item = self._item(conflict, "conflict", "")
+        decision = self.review.decisions.get(item.id)
+        if decision:
+            return Resolution(decision.value, decision.take, "manual-review", decision.by)
+        if self.context.prefer_central:
+            return Resolution(conflict.central, "central", "manual-review", self.context.prefer_central)
+        return None
+
+    def _dispute(self, conflict: Conflict) -> Dispute:
+        return Dispute(conflict, self._local_side(), self._central_side(conflict.entity))
+
+    def _local_side(self) -> Side:
+        commit = self.centre.store.read(self.branch.tip)
+        return Side(self.target.id, commit.author.name, self.target.machine, commit.author.when, commit.revision)
+
+    def _central_side(self, entity: EntityId) -> Side:
+        """Who last changed an entity on main, from the commit that brought it there."""
+        from reconciler.model.trailers import trailers
+
+        layers = self.centre.repository(self.main).layers
+        paths = [p.path for layer in chain(self.target.machine, self.target.client) for p in layers.get(layer, {}).get(entity, ())]
+        for path in paths[-1:]:
+            for commit in self.centre.store.history(self.main, path=path):
+                by = dict(trailers(commit.message)).get("Target", "")
+                return Side(by, commit.author.name, by.split("/")[0], commit.author.when, commit.revision)
+        return Side(revision=self.main)
+
+    def _item(self, conflict: Conflict, kind: str, reason: str) -> Item:
+        c = conflict
+        return Item(
+            self.target.id,
+            c.entity,
+            c.path,
+            "conflict" if kind == "conflict" else "held",
+            reason,
+            c.base,
+            c.local,
+            c.central,
+            self._local_side(),
+            self._central_side(c.entity),
+        )
+
+    # ------------------------------------------------------------ what needs an approver
+
+    def _gate(self, entity: EntityId, result: Fields | None, central: Fields | None, mass: bool) -> Item | _Verdict | None:
+        """None when no approver is needed; what a person said; or the item that waits for one."""
+        reason = self._why_held(entity, result, central, mass)
+        if not reason:
+            return None
+        values = [None if v is None else nested(v) for v in (result, central)]
+        item = self._item(Conflict(entity, (), None, *values), "held", reason)
+        decision = self.review.decisions.get(item.id)
+        if decision:
+            return _Verdict(decision.take == "local", decision.by)
+        return _Verdict(True, self.context.approved_by) if self.context.approved_by else item
+
+    def _why_held(self, entity: EntityId, result: Fields | None, central: Fields | None, mass: bool) -> str:
+        if mass:
+            return "more than half of the target's entities were removed at once"
+        found = risk(central, result, entity)
+        return "; ".join(found.reasons) if needs_approval(found.level, self.centre.settings(self.main).threshold()) else ""

@@ -1,0 +1,119 @@
+"""Moves one reference by compare-and-swap, with git's own locks, so that plain git processes are safe beside it.
+
+libgit2 has no such move: its ``set_target`` compares and then writes, and lost 57 of 200 racing moves; its deletion
+takes the loose file away before the packed line, and a kill in between brings an old value back.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from reconciler.errors import Raced, Retryable, Stalled
+from reconciler.model.names import Revision
+from reconciler.model.refnames import is_ref_name
+from reconciler.store.locks import file_lock, replace, sync_folder, writer
+from reconciler.store.refs import head_revision, packed, refs_quick
+
+_NOTHING = "0" * 40
+_REFLOG_AS = "reconciler <reconciler@localhost>"
+
+
+def move_ref(root: Path, name: str, new: Revision | None, expected: Revision | None) -> None:
+    """Make ``name`` name ``new`` (None: delete it) if it still names ``expected`` (None: if there is none).
+
+    Durable when it returns. Raises ``Raced`` when it names something else, ``Retryable`` when another process keeps
+    it locked. Moving to what is already there writes nothing.
+    """
+    if not is_ref_name(name):
+        raise Stalled(f"{name!r} is no name of a reference: expected one such as refs/heads/main")
+    path = root / name
+    try:
+        with writer(root, [name, "packed-refs"]), file_lock(path) as fd:
+            current = head_revision(root, name)
+            if current != expected:
+                raise Raced(f"{name} is at {current}, expected {expected}: read again and repeat")
+            if new is None and current is not None:
+                _delete(root, name)
+            elif new is not None and new != current:
+                _put(root, name, fd, new, current)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise _in_the_way(root, name) from error
+    except PermissionError as error:
+        raise Stalled(f"{error.filename} cannot be written: give the repository to the user that this program runs as") from error
+    except OSError as error:
+        raise Retryable(f"{name} cannot be written: {error}", after_s=5.0) from error
+    finally:
+        _prune(root, path.parent)
+
+
+def _put(root: Path, name: str, fd: int, new: Revision, current: Revision | None) -> None:
+    if current is None and _rivals(root, name):
+        raise _in_the_way(root, name)
+    path = root / name
+    if path.is_dir():
+        _remove_empty(path)
+    replace(path, fd, f"{new}\n".encode())
+    _log(root, name, current, new)
+
+
+def _delete(root: Path, name: str) -> None:
+    """Packed line first: a kill in between leaves the value as it was."""
+    if name in packed(root):
+        with file_lock(root / "packed-refs") as fd:
+            replace(root / "packed-refs", fd, _without((root / "packed-refs").read_bytes(), name))
+    (root / name).unlink(missing_ok=True)
+    sync_folder((root / name).parent)
+    (root / "logs" / name).unlink(missing_ok=True)
+    _prune(root / "logs", (root / "logs" / name).parent)
+
+
+def _without(data: bytes, name: str) -> bytes:
+    kept: list[bytes] = []
+    is_dropping = False
+    for line in data.splitlines(keepends=True):
+        # A line with ^ belongs to the tag before it.
+        is_dropping = is_dropping if line.startswith(b"^") else line.rstrip(b"\n").endswith(b" " + os.fsencode(name))
+        if not is_dropping:
+            kept.append(line)
+    return b"".join(kept)
+
+
+def _rivals(root: Path, name: str) -> list[str]:
+    """References that cannot stand beside ``name``, because one would be a folder of the other."""
+    folders = [name[:at] for at, char in enumerate(name) if char == "/" and name[:at].count("/") >= 2]
+    return [*refs_quick(root, [name + "/"]), *(folder for folder in folders if head_revision(root, folder))]
+
+
+def _in_the_way(root: Path, name: str) -> Stalled:
+    return Stalled(f"{name} cannot be made beside {', '.join(_rivals(root, name)) or 'a file of that name'}: remove that, or choose another name")
+
+
+def _log(root: Path, name: str, old: Revision | None, new: Revision) -> None:
+    """Append to the reflogs: of the branch that HEAD names, and of any other that has one. Change branches get none."""
+    at_head = (root / "HEAD").read_text("utf-8", "replace").strip() == f"ref: {name}"
+    line = f"{old or _NOTHING} {new} {_REFLOG_AS} {int(time.time())} +0000\tmove\n"
+    for log in [root / "logs" / name, *([root / "logs" / "HEAD"] if at_head else [])]:
+        if at_head or log.exists():
+            log.parent.mkdir(parents=True, exist_ok=True)
+            with log.open("a", encoding="utf-8") as file:
+                file.write(line)
+
+
+def _remove_empty(folder: Path) -> None:
+    """Git leaves empty folders behind; one of the reference's own name is in its way."""
+    for at, _, _ in os.walk(folder, topdown=False):
+        with suppress(OSError):
+            os.rmdir(at)
+
+
+def _prune(root: Path, folder: Path) -> None:
+    """Take away folders that became empty, but never ``refs/heads`` and its like."""
+    while len(folder.relative_to(root).parts) > 2:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent

@@ -1,0 +1,77 @@
+"""Reads references from the files of a repository, without pygit2: the path of a pass that has nothing to do.
+
+Never writes. A reference that changes meanwhile is seen as it was before or after, never as a mixture.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from reconciler.errors import Stalled
+from reconciler.model.names import Revision
+from reconciler.model.refnames import MAIN, is_ref_name
+
+_ID = re.compile(r"[0-9a-f]{40}")
+_MAX_LINKS = 5
+
+
+def head_revision(path: Path | str, ref: str = MAIN) -> Revision | None:
+    """What a reference names, following symbolic ones (``HEAD``); None when there is none. Raises ``Stalled`` if broken."""
+    for _ in range(_MAX_LINKS):
+        if ref != "HEAD" and not is_ref_name(ref):
+            return None
+        text = _loose(Path(path), ref)
+        if text is None:
+            return packed(Path(path)).get(ref)
+        if not text.startswith("ref:"):
+            return _revision(Path(path), ref, text)
+        ref = text[4:].strip()
+    raise Stalled(f"{path}: {ref} is a chain of symbolic references without an end")
+
+
+def refs_quick(path: Path | str, prefixes: Sequence[str]) -> dict[str, Revision]:
+    """All references below ``refs/`` whose full name starts with one of the prefixes, sorted by name."""
+    root, starts = Path(path), tuple(prefixes)
+    # Loose files first: what is packed meanwhile is then found in packed-refs, which is read after.
+    loose = {name: head_revision(root, name) for start in starts for name in _loose_names(root, start)}
+    found = {name: revision for name, revision in packed(root).items() if name.startswith(starts)}
+    found.update({name: revision for name, revision in loose.items() if revision is not None})
+    return dict(sorted(found.items()))
+
+
+def packed(root: Path) -> dict[str, Revision]:
+    """What ``packed-refs`` says; a loose file of the same name overrules it."""
+    try:
+        text = (root / "packed-refs").read_text("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        return {}
+    lines = (line.split(" ", 1) for line in text.split("\n") if line[:1] not in ("", "#", "^"))
+    return {pair[1]: Revision(pair[0]) for pair in lines if len(pair) == 2}
+
+
+def _loose(root: Path, ref: str) -> str | None:
+    try:
+        return (root / ref).read_text("utf-8", "replace").strip()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+
+
+def _loose_names(root: Path, start: str) -> Iterator[str]:
+    folder = start.rpartition("/")[0]
+    if folder != "refs" and not folder.startswith("refs/"):
+        folder = "refs"
+    for at, _, names in os.walk(root / folder):
+        below = Path(at).relative_to(root).as_posix()
+        for name in names:
+            full = f"{below}/{name}"
+            if full.startswith(start) and is_ref_name(full):
+                yield full
+
+
+def _revision(root: Path, ref: str, text: str) -> Revision:
+    if not _ID.fullmatch(text):
+        raise Stalled(f"{root / ref} is broken: expected 40 hex digits; put one there from logs/{ref}, or remove the file")
+    return Revision(text)

@@ -1,0 +1,98 @@
+"""The real doors of this machine, put together. Nobody else knows the classes behind the ports."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from reconciler.adapters.validation import CLAUDE_VALIDATIONS, CODEX_VALIDATIONS, QWEN_VALIDATIONS
+from reconciler.check.client_check import ClientCheck
+from reconciler.deploy.clock import SystemClock
+from reconciler.deploy.disk import LocalDisk
+from reconciler.deploy.dry import DryDisk
+from reconciler.deploy.dry_memory import DryMemory
+from reconciler.deploy.memory import FileMemory
+from reconciler.errors import Stalled
+from reconciler.model.names import AbsPath
+from reconciler.ports import Check, Ports, Store, Verdict
+from reconciler.reconcile.centre import Centre
+from reconciler.reconcile.passes import Reconciler
+from reconciler.secrets.dry import DryVault
+from reconciler.secrets.vault import open_vault
+from reconciler.settings import Settings
+from reconciler.store.dry import DryStore
+from reconciler.store.git import GitStore
+
+_VALIDATIONS = {"claude": CLAUDE_VALIDATIONS, "codex": CODEX_VALIDATIONS, "qwen": QWEN_VALIDATIONS}  # acli has none
+
+
+class _Unasked:
+    """A dry run asks no program: it would have to write files for it."""
+
+    def verdict(self, client: str, files: Mapping[object, bytes]) -> Verdict:
+        return Verdict()
+
+
+def has_repository(settings: Settings) -> bool:
+    return (settings.repository / "HEAD").exists()
+
+
+def opened(settings: Settings, *, create: bool = False) -> Reconciler:
+    """The engine on this machine's real files. Raises ``Stalled`` when there is no repository and none may be made."""
+    if create and not has_repository(settings):
+        return _engine(settings, _created(settings))
+    if not has_repository(settings):
+        raise Stalled(f"{settings.repository}: there is no repository yet; run `reconciler init`")
+    return _engine(settings, GitStore.open(settings.repository))
+
+
+def opened_dry(settings: Settings) -> Reconciler:
+    """The same, but nothing is written anywhere: commits, files and secrets stay in memory."""
+    real = GitStore.open(settings.repository) if has_repository(settings) else None
+    engine = _engine(settings, DryStore(real))
+    ports = engine.ports
+    dry = replace(
+        ports, disk=DryDisk(ports.disk), vault=DryVault(ports.vault), memory=DryMemory(ports.memory), check=_unasked()
+    )
+    return Reconciler(dry, Centre(dry.store, dry.memory))
+
+
+def _unasked() -> Check:
+    return _Unasked()  # type: ignore[return-value]  # takes any path type
+
+
+def _engine(settings: Settings, store: Store) -> Reconciler:
+    clock = SystemClock()
+    ports = Ports(
+        store=store,
+        disk=LocalDisk(settings.backups, clock),
+        vault=open_vault(settings.vault),
+        check=ClientCheck(_VALIDATIONS, settings.checks, settings.search_path),
+        clock=clock,
+        memory=FileMemory(settings.memory),
+        home=AbsPath(str(settings.home)),
+        machine=settings.machine(),
+        entropy=os.urandom,
+        person=settings.person,
+        environ=settings.environ,
+    )
+    return Reconciler(ports, Centre(store, ports.memory))
+
+
+def _created(settings: Settings) -> Store:
+    settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (settings.state / "machine").write_text(settings.machine() + "\n")
+    return GitStore.create(settings.repository)
+
+
+@contextmanager
+def locked(lock: Path) -> Iterator[None]:
+    """The one process that writes: others wait for it."""
+    lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with lock.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

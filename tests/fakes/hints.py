@@ -1,0 +1,19 @@
+"""Hints that are only recorded. Where they must also be taken, ``reconciler.events.local.LocalHints`` is its own double."""
+
+from __future__ import annotations
+
+from reconciler.ports import Hint
+
+
+class RecordedHints:
+    def __init__(self) -> None:
+        self.published: list[Hint] = []
+
+    def publish(self, hint: Hint) -> None:
+        self.published.append(hint)
+
+    def take(self, timeout_s: float) -> list[Hint]:
+        """The newest hint of each target; waits for nothing."""
+        taken = list({hint.target: hint for hint in self.published}.values())
+        self.published.clear()
+        return taken
