@@ -6,9 +6,16 @@ from __future__ import annotations
 class ReconcilerError(Exception):
     """Root of our own errors: says which file or thing, what was expected, and what to do."""
 
+    path: str = ""
+    """The file that it is about, when it is one file below a target's root."""
+
 
 class Stalled(ReconcilerError):
     """A person must act: trying again changes nothing."""
+
+    def __init__(self, message: str, path: str = "") -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class Retryable(ReconcilerError):

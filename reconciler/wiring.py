@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,15 +17,18 @@ from reconciler.deploy.dry import DryDisk
 from reconciler.deploy.dry_memory import DryMemory
 from reconciler.deploy.memory import FileMemory
 from reconciler.errors import Stalled
+from reconciler.events.local import LocalHints
 from reconciler.model.names import AbsPath
-from reconciler.ports import Check, Ports, Store, Verdict
+from reconciler.ports import Check, Hint, Ports, Store, Verdict
 from reconciler.reconcile.centre import Centre
-from reconciler.reconcile.passes import Reconciler
+from reconciler.reconcile.passes import Pass, Reconciler
+from reconciler.schedule.watching import Watching
 from reconciler.secrets.dry import DryVault
 from reconciler.secrets.vault import open_vault
 from reconciler.settings import Settings
 from reconciler.store.dry import DryStore
 from reconciler.store.git import GitStore
+from reconciler.watch.watcher import Watcher
 
 _VALIDATIONS = {"claude": CLAUDE_VALIDATIONS, "codex": CODEX_VALIDATIONS, "qwen": QWEN_VALIDATIONS}  # acli has none
 
@@ -87,6 +90,13 @@ def _created(settings: Settings) -> Store:
     settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     (settings.state / "machine").write_text(settings.machine() + "\n")
     return GitStore.create(settings.repository)
+
+
+def watching(settings: Settings, tell: Callable[[Pass], None], interval_s: float) -> Watching:
+    """The loop of `up` on this machine's real files."""
+    hints = LocalHints()
+    watcher = Watcher(lambda _: hints.publish(Hint(None, "watch")), lambda: hints.publish(Hint(None, "overflow")))
+    return Watching(opened(settings), hints, watcher, lambda: locked(settings.lock), tell, interval_s)
 
 
 @contextmanager

@@ -1,1 +1,37 @@
-COMMANDS=()
+"""`demo`: a scratch home with sample files of four clients, adopted there."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from reconciler.cli import starting
+from reconciler.deploy.template import sample_files
+from reconciler.errors import Stalled
+from reconciler.settings import settings_from
+
+
+def run(folder: Path | None) -> dict[str, Any]:
+    """Make the scratch folder and adopt what is in it. Refuses a folder that holds something already."""
+    root = (folder or Path(tempfile.mkdtemp(prefix="reconciler-demo-"))).absolute()
+    if root.exists() and any(root.iterdir()):
+        raise Stalled(f"{root}: the folder is not empty; name one that is new")
+    home = root / "home"
+    for path, data in sample_files().items():
+        place = home / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    settings = replace(settings_from({"HOME": str(home), "PATH": "/usr/bin:/bin"}), state=root / "state")
+    data, _ = starting.run(settings, True, None)
+    return {"folder": str(root), "home": str(home), "state": str(root / "state"), **data}
+
+
+def lines(data: dict[str, Any]) -> Iterator[str]:
+    yield from starting.lines(data, True)
+    yield ""
+    yield "Try it: edit a file below the scratch home, then sync."
+    yield f"  export HOME={data['home']} RECONCILER_HOME={data['state']}"
+    yield "  reconciler status; reconciler conflicts; reconciler history"

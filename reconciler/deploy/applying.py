@@ -6,7 +6,6 @@ A run that is killed leaves each single file whole, old or new; the next run tid
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -55,14 +54,18 @@ def _shortened(name: str) -> str:
 
 
 def _insist_on_writable(place: Place, old: Content | None) -> None:
-    """Mode bits count even for root, who could write anything: who made a file read-only meant it."""
-    if old is not None and not old.info.st_mode & stat.S_IWUSR:
-        raise Stalled(f"{place.path}: is read-only ({place.full}); allow writing with: chmod u+w {place.full}")
+    """What this user may not write is not replaced either, though renaming over it would work: who made it read-only meant it."""
+    if old is not None and not _may_write(place.full):
+        raise Stalled(f"{place.path}: is read-only ({place.full}); allow writing with: chmod u+w {place.full}", place.path)
     if old is not None and old.info.st_nlink > 1:
         advice = "use a symbolic link, or make it a file of its own by copying it and renaming the copy onto it"
-        raise Stalled(f"{place.path}: has {old.info.st_nlink} names (hard links), and writing would part them; {advice}")
-    if place.has_folder and not os.stat(place.folder).st_mode & stat.S_IWUSR:
-        raise Stalled(f"{place.path}: its folder is read-only; allow writing with: chmod u+w {place.folder}")
+        raise Stalled(f"{place.path}: has {old.info.st_nlink} names (hard links), and writing would part them; {advice}", place.path)
+    if place.has_folder and not _may_write(place.folder):
+        raise Stalled(f"{place.path}: its folder is read-only; allow writing with: chmod u+w {place.folder}", place.path)
+
+
+def _may_write(full: str) -> bool:
+    return os.access(full, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def without_doubles(plans: Sequence[Planned]) -> list[Planned]:

@@ -120,6 +120,9 @@ def _parsed(text: str) -> ast.Module:
 def _rule(call: ast.Call, offsets: _Offsets) -> PrefixRule | None:
     """None for a call that is not all literals: codex computes it, we leave it alone."""
     names = [keyword.arg for keyword in call.keywords]
+    for keyword in call.keywords:
+        if keyword.arg is not None and names.count(keyword.arg) > 1:
+            raise FormatError(f"{keyword.arg!r} is there twice", keyword.lineno, keyword.col_offset + 1)
     if len(call.args) > 1 or None in names or (call.args and "pattern" in names):
         return None
     try:

@@ -73,7 +73,7 @@ def edited(data: bytes, edits: Sequence[Edit], read: Callable[[bytes], Any], tak
     unchanged = text
     is_crlf = "\r\n" in text and not _LONE_LF.search(text)
     for step in steps(before, edits):
-        text = take(text, step)
+        text = _taken(text, step, take)
     if is_crlf:  # a step that emptied the text left no line to learn the line end from
         text = _LONE_LF.sub("\r\n", text)
     if text == unchanged:
@@ -84,6 +84,15 @@ def edited(data: bytes, edits: Sequence[Edit], read: Callable[[bytes], Any], tak
         if _reads_as(result, read, wanted):
             return result
     raise EditRefused("the edit cannot be made here without touching something else")
+
+
+def _taken(text: str, step: Step, take: Callable[[str, Step], str]) -> str:
+    try:
+        return take(text, step)
+    except EditRefused:
+        raise
+    except FormatError as error:
+        raise EditRefused(f"an earlier edit broke the document: {error.reason}", error.line, error.column) from None
 
 
 def encoded(text: str) -> bytes:

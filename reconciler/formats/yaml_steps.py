@@ -122,8 +122,10 @@ class _Editor:
         if not is_beside and lines:
             self._check_alone(node)
             return self._laid(mark, (mark + 1, mark + 1), inline, lines, (line_start(text, node.start), self._after(node)))
-        below = self._after(node) if node.end > node.start else next_line(text, mark)
-        return self._laid(mark, (node.start, node.end) if node.end > node.start else (mark + 1, mark + 1), inline, lines, (below, below))
+        end = node.start + len(text[node.start : node.end].rstrip("\r\n"))  # a kept block scalar ends with line ends
+        span = (node.start, end) if end > node.start else (mark + 1, mark + 1)
+        below = next_line(text, span[1])
+        return self._laid(mark, span, inline, lines, (below, below))
 
     def _laid(self, mark: int, span: Span, inline: str, lines: list[str], cut: Span) -> str:
         text, newline = self.text, newline_of(self.text)

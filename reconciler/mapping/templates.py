@@ -56,6 +56,7 @@ __all__ = [
 ]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORD = re.compile(r"[A-Za-z0-9_]")
 
 Value = Callable[[str], str | None]
 """A name's value, or None when it has none."""
@@ -227,8 +228,19 @@ def to_native(canonical: str, syntax: RefSyntax, secret: Value, home: str) -> st
         if isinstance(said, Unsayable):
             return said
         out.append(said)
-    native = "".join(out)
-    return native if _native(native, syntax) == plain else Unsayable("the client would read a reference into this text")
+    for native in ("".join(out), _with_bare(plain, out) if syntax.bare else ""):
+        if _native(native, syntax) == plain:
+            return native
+    return Unsayable("the client would read a reference into this text")
+
+
+def _with_bare(parts: tuple[Literal | Env, ...], said: list[str]) -> str:
+    """What is said, with ``$NAME`` wherever it ends by itself: a ``}`` would close a literal ``${`` before it."""
+    follows = [*said[1:], ""]
+    return "".join(
+        f"${part.name}" if isinstance(part, Env) and part.default is None and not _WORD.match(after) else plain
+        for part, plain, after in zip(parts, said, follows, strict=True)
+    )
 
 
 def _resolved(template: Template, secret: Value, home: str) -> tuple[Literal | Env, ...] | MissingSecret:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from reconciler.errors import Raced, ReconcilerError
+from reconciler.mapping.adapter import Adapter
 from reconciler.mapping.layers import Layer
 from reconciler.mapping.masking import Local
 from reconciler.model.names import EntityId, RelPath, Revision, TargetId
@@ -22,7 +23,7 @@ from reconciler.reconcile.centre import Centre
 from reconciler.reconcile.converge import Converged, converge
 from reconciler.reconcile.integrate import Context, Integration
 from reconciler.reconcile.observe import Observed, Seen, local_servers, observe
-from reconciler.reconcile.targets import CAPTURED, Target, registered
+from reconciler.reconcile.targets import CAPTURED, Target, installed, registered
 
 _TRIES = 5
 _IDLE = frozenset({"observe", "suspended"})
@@ -77,6 +78,9 @@ class Reconciler:
         head = self.centre.in_force()[0]
         return registered(self.centre.store.files(head), self.ports.machine, self.ports.home) if head else []
 
+    def installed(self) -> list[Adapter]:
+        return installed(self.ports.disk, self.ports.home)
+
     def as_found(self) -> list[dict[str, str]]:
         """Servers that clients keep for one folder: shown, and synced only once that folder is a project."""
         return [found for target in self.targets() for found in local_servers(self.ports.disk, target)]
@@ -112,7 +116,7 @@ class Reconciler:
         except Raced:
             result.needs_again = True
         except ReconcilerError as error:
-            result.problems = (*result.problems, Problem(str(result.target.root), str(error)))
+            result.problems = (*result.problems, Problem(error.path or str(result.target.root), str(error)))
 
     # ------------------------------------------------------------ looking and capturing
 

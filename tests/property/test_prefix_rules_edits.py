@@ -44,5 +44,5 @@ def test_any_text_is_read_or_refused_with_a_position(text: str) -> None:
     try:
         read_rules(text.encode(errors="replace"))
     except FormatError as error:
-        assert error.line >= 1  # noqa: PT017
-        assert error.column >= 1  # noqa: PT017
+        if error.line < 1 or error.column < 1:
+            raise

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.formats import toml_text
-from reconciler.formats.edit import EditRefused, Insert, KeyPath, Remove, Set, applied
+from reconciler.formats.edit import Edit, EditRefused, FormatError, Insert, KeyPath, Remove, Set, applied
 from reconciler.formats.steps import same
 from reconciler.formats.toml_write import key_text, value_text
 
@@ -53,7 +53,9 @@ class Maker:
     def pair(self, at: KeyPath, key: str) -> None:
         self.lines += [c.strip() for c in [self.comment(at)] if c]
         blank = self.random.choice(["", " ", "  "])
-        for path, keys in self.random.choice([[((*at, key), (key,))], [((*at, key, k), (key, k)) for k in "xy"]]):
+        for inner in self.random.choice(["", "xy"]) or [""]:
+            keys = (key, inner) if inner else (key,)
+            path = (*at, *keys)
             self.lines.append(f"{blank}{key_text(*keys)} ={blank}{self.value(path, 0)}{self.comment(path)}")
         self.lines += [""] * self.random.choice([0, 0, 1])
 
@@ -100,7 +102,9 @@ class Maker:
             return Insert(path, new, self.random.choice([None, 0, 1]))
         if isinstance(at, dict) and self.random.random() < 0.6:
             return Set((*path, *self.random.choice([("new",), ("new one", "deep")])), new)
-        return self.random.choice([Set(path, new), Remove(path)]) if path else Set(("first",), new)
+        if not path:
+            return Set(("first",), new)
+        return Set(path, new) if self.random.random() < 0.5 else Remove(path)
 
 
 def line_ends(data: bytes) -> set[str]:
@@ -117,7 +121,8 @@ def test_an_edit_has_its_exact_outcome_and_keeps_comments(seed: int) -> None:
     try:
         after = toml_text.edit(data, [edit])
     except EditRefused as refused:
-        assert "array of tables" in refused.reason
+        if "array of tables" not in refused.reason:
+            raise
         return
     assert same(toml_text.read(after), applied(before, [edit]))
     assert after.startswith(b"\xef\xbb\xbf") == data.startswith(b"\xef\xbb\xbf")
@@ -142,21 +147,17 @@ def test_an_edit_that_changes_nothing_gives_the_same_bytes(seed: int) -> None:
 def test_several_edits_have_the_outcome_of_one_after_the_other(seed: int) -> None:
     maker = Maker(seed)
     data = maker.made()
-    edits = [Set(("mcp_new", f"s{i}"), {"command": "c", "env": {"A": str(i)}}) for i in range(3)] + [Remove(("mcp_new", "s1")), Set(("top",), 1)]
+    edits: list[Edit] = [Set(("mcp_new", f"s{i}"), {"command": "c", "env": {"A": str(i)}}) for i in range(3)]
+    edits += [Remove(("mcp_new", "s1")), Set(("top",), 1)]
     assert same(toml_text.read(toml_text.edit(data, edits)), applied(toml_text.read(data), edits))
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.text())
+@given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_can_be_a_value_and_a_key(text: str) -> None:
-    try:
-        encodable = bool(text.encode()) or True
-    except UnicodeEncodeError:
-        encodable = False
-    if encodable:
-        data = toml_text.edit(b"", [Set((text,), text)])
-        assert toml_text.read(data) == {text: text}
-        assert value_text(text) in data.decode()
+    data = toml_text.edit(b"", [Set((text,), text)])
+    assert toml_text.read(data) == {text: text}
+    assert value_text(text) in data.decode()
 
 
 @settings(max_examples=1000, deadline=None)
@@ -164,6 +165,6 @@ def test_any_text_can_be_a_value_and_a_key(text: str) -> None:
 def test_any_bytes_are_read_or_refused_with_a_position(text: str) -> None:
     try:
         toml_text.edit(text.encode(), [Set(("new",), 1)])
-    except toml_text.FormatError as error:
-        assert error.line >= 1
-        assert error.column >= 1
+    except FormatError as error:
+        if error.line < 1 or error.column < 1:
+            raise

@@ -62,7 +62,7 @@ class Maker:
             if i or first is None:
                 self.own_line(at, indent)
             head = first if first is not None and not i else " " * indent
-            name = str(yaml.load(f"{key}: 1", yaml.BaseLoader).popitem()[0])  # noqa: S506
+            name = str(yaml.load(f"{key}: 1", yaml.BaseLoader).popitem()[0])
             self.value((*at, name), f"{head}{key}:", indent)
 
     def value(self, at: KeyPath, head: str, indent: int) -> None:
@@ -123,7 +123,9 @@ class Maker:
             return Insert(path, new, self.random.choice([None, 0, 1]))
         if isinstance(at, dict) and self.random.random() < 0.6:
             return Set((*path, *self.random.choice([("new",), ("no", "deep")])), new)
-        return self.random.choice([Set(path, new), Remove(path)]) if path else Set(("first",), new)
+        if not path:
+            return Set(("first",), new)
+        return Set(path, new) if self.random.random() < 0.5 else Remove(path)
 
 
 def line_ends(data: bytes) -> set[str]:
@@ -141,7 +143,8 @@ def test_an_edit_has_its_exact_outcome_and_keeps_comments(seed: int) -> None:
         after = yaml_text.edit(data, [edit])
     except EditRefused:
         # Lines or line ends near a block scalar can be a part of it; then nothing is done.
-        assert b"|+" in data or not data.endswith(b"\n")  # noqa: PT017
+        if b"|+" not in data and data.endswith(b"\n"):
+            raise
         return
     assert same(yaml_text.read(after), applied(before, [edit]))
     assert after.startswith(b"\xef\xbb\xbf") == data.startswith(b"\xef\xbb\xbf")
@@ -174,7 +177,7 @@ def shape(value: Any) -> Any:
     return [shape(inner) for inner in value] if isinstance(value, list) else str(value)
 
 
-TEXTS = st.text() | st.text(alphabet="ab1 \n\t:#-'\"[{,&*!|>%@`?\\.eE\r\x85\u2028\ufeff~", max_size=12)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.text(alphabet="ab1 \n\t:#-'\"[{,&*!|>%@`?\\.eE\r\x85\u2028\ufeff~", max_size=12)
 SCALAR = st.none() | st.booleans() | st.integers() | st.floats() | TEXTS
 NESTED = st.recursive(SCALAR, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=8)
 
@@ -182,22 +185,13 @@ NESTED = st.recursive(SCALAR, lambda inner: st.lists(inner, max_size=3) | st.dic
 @settings(max_examples=1000, deadline=None)
 @given(st.dictionaries(TEXTS, NESTED, max_size=4))
 def test_a_dumped_document_reads_as_its_value(value: dict[str, Any]) -> None:
-    try:
-        data = yaml_text.dump(value)
-    except EditRefused:
-        assert re.search("[\ud800-\udfff]", repr(value)) or "\\ud" in repr(value)  # noqa: PT017
-        return
-    assert same(yaml_text.read(data), value)
+    assert same(yaml_text.read(yaml_text.dump(value)), value)
 
 
 @settings(max_examples=500, deadline=None)
 @given(st.dictionaries(TEXTS, NESTED, min_size=1, max_size=3))
 def test_a_value_set_into_a_document_reads_as_itself(value: dict[str, Any]) -> None:
-    try:
-        data = yaml_text.edit(b"was: {a: [], b: }\n", [Set(("was",), value), Set(("now", "deep"), value), Insert(("list",), value)])
-    except EditRefused as refused:
-        assert "UTF-8" in refused.reason  # noqa: PT017
-        return
+    data = yaml_text.edit(b"was: {a: [], b: }\n", [Set(("was",), value), Set(("now", "deep"), value), Insert(("list",), value)])
     assert same(yaml_text.read(data), {"was": value, "now": {"deep": value}, "list": [value]})
 
 
@@ -207,4 +201,5 @@ def test_any_bytes_are_read_or_refused_with_a_position(text: str) -> None:
     try:
         yaml_text.edit(text.encode(), [Set(("new",), 1)])
     except FormatError as error:
-        assert error.line >= 1  # noqa: PT017
+        if error.line < 1 or error.column < 1:
+            raise

@@ -75,7 +75,7 @@ def test_what_is_no_literal_call_at_top_level_is_left_alone(text: str) -> None:
 @pytest.mark.parametrize(("data", "line", "column"), [
     ((GOLDEN / "variants/rules-broken.rules").read_bytes(), 1, 23),
     (b"# c\nprefix_rule(pattern = ['a)\n", 2, 24),
-    (b"prefix_rule(pattern = ['a'], pattern = ['b'])", 1, 30),
+    (b"prefix_rule(pattern = ['a'], pattern = ['b'])", 1, 13),
     (b"x = 1)\n", 1, 6),
     (b"a\n\xff", 2, 1),
 ])  # fmt: skip

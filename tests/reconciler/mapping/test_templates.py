@@ -137,6 +137,7 @@ def test_a_hostile_text_is_refused_without_trying_all_its_splits():
         (BARE_AND_BRACED, "${T}", "${env:T}"),
         (BARE_AND_BRACED, "${T:-d}", "$${T:-d}"),
         (BARE_AND_BRACED, "$1 costs 5$", "$1 costs 5$"),
+        (BARE_AND_BRACED, "${b}x ${$a", "${env:b}x $${${env:a}"),
         (BRACED, "${T}/$T", "${env:T}/$T"),
         (NONE, "${T} $T", "$${T} $T"),
         (MARKED, "Bearer {env:T} ${T}", "Bearer ${env:T} $${T}"),
