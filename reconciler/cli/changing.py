@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from reconciler.cli.running import pass_lines
 from reconciler.cli.showing import JsonFlag, show
+from reconciler.cli.text import pass_lines
 from reconciler.settings import settings_from
 
 Id = Annotated[str, typer.Argument(help="The id of a conflict or held change; its first digits are enough.")]

@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from reconciler.cli.running import Targets, pass_lines
-from reconciler.cli.showing import JsonFlag, short, show, styled, table
+from reconciler.cli.running import Targets
+from reconciler.cli.showing import JsonFlag, show
+from reconciler.cli.text import pass_lines, short, styled, table
 from reconciler.settings import settings_from
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from reconciler.cli.showing import OUTCOME_STYLE, JsonFlag, show, styled
+from reconciler.cli.showing import JsonFlag, show
+from reconciler.cli.text import pass_lines
 from reconciler.settings import settings_from
 
 Targets = Annotated[list[str] | None, typer.Argument(help="Targets: an id, CLIENT/SCOPE, or a client. Left out: all.")]
@@ -40,28 +40,10 @@ def sync(
 
     Example: reconciler sync; reconciler sync codex --dry-run
     """
-    settings = settings_from(os.environ)
-    if not targets and not dry_run:
-        from reconciler.cli import quick
-
-        known = quick.unchanged(settings)
-        if known:
-            show(known["report"], as_json, pass_lines, int(known["code"]))
     from reconciler.cli import syncing
 
-    data, code = syncing.run(settings, targets or [], dry_run)
+    data, code = syncing.run(settings_from(os.environ), targets or [], dry_run)
     show(data, as_json, pass_lines, code)
-
-
-def pass_lines(data: dict[str, Any]) -> Iterator[str]:
-    for target in data["targets"]:
-        yield f"{target['id']:<32} {styled(target['outcome'], OUTCOME_STYLE[target['outcome']])}"
-        yield from (f"    wrote {path}" for path in target["written"])
-        yield from (f"    {d['kind']}: {' '.join(x for x in (d['entity'], d['field']) if x)}: {d['reason']}" for d in target["dropped"])
-        for p in target["problems"]:
-            yield styled(f"    {p['file']}:{p['line']}:{p['column']}: {p['reason']}", "bad") + (f"; {p['advice']}" if p["advice"] else "")
-    if not data["targets"]:
-        yield "no targets; run `reconciler init`"
 
 
 def up(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reconciler.cli.showing import short, styled
 from reconciler.cli.syncing import finished
+from reconciler.cli.text import short, styled
 from reconciler.deploy.template import template_files
 from reconciler.reconcile import conflicts
 from reconciler.reconcile.passes import Reconciler

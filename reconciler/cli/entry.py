@@ -1,0 +1,42 @@
+"""Where the program starts. A `sync` with nothing to do is answered here, before anything heavy is imported."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+_PLAIN, _JSON = ["sync"], ["sync", "--json"]
+
+
+def main() -> None:
+    """Run a command; see ``reconciler.cli.main``."""
+    code = _nothing_to_do(sys.argv[1:])
+    if code is not None:
+        sys.exit(code)
+    from reconciler.cli.main import main as every_command
+
+    every_command()
+
+
+def _nothing_to_do(words: list[str]) -> int | None:
+    """The exit code of a `sync` whose answer is known from the last one; None for everything else."""
+    if words not in (_PLAIN, _JSON):
+        return None
+    from reconciler.cli import quick
+    from reconciler.errors import ReconcilerError
+    from reconciler.settings import settings_from
+
+    try:
+        known = quick.unchanged(settings_from(os.environ))
+    except ReconcilerError:
+        return None  # the whole command tells it better
+    if known is None:
+        return None
+    if words == _JSON:
+        print(json.dumps(known["report"], ensure_ascii=False))
+    else:
+        from reconciler.cli.text import pass_lines
+
+        print(*pass_lines(known["report"]), sep="\n")
+    return int(known["code"])

@@ -1,0 +1,46 @@
+"""Results as lines of text; colours only on terminals. Imports next to nothing: the short way of `sync` uses it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+_STYLES = {"good": "32", "bad": "31", "warn": "33", "dim": "2", "bold": "1"}
+
+
+def styled(text: str, style: str) -> str:
+    """The text in a colour where a terminal can show one."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return text
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"
+
+
+def table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> list[str]:
+    """Columns of plain text, as wide as they must be."""
+    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    out = [styled("  ".join(cell.ljust(w) for cell, w in zip(head, widths, strict=True)).rstrip(), "dim")]
+    return out + ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def short(value: Any, longest: int = 60) -> str:
+    """A value on one line."""
+    text = "-" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = text.replace("\n", "\\n")
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+OUTCOME_STYLE = {"unchanged": "dim", "captured": "good", "converged": "good", "conflict": "warn", "held": "warn", "stalled": "bad"}
+
+
+def pass_lines(data: dict[str, Any]) -> Iterator[str]:
+    for target in data["targets"]:
+        yield f"{target['id']:<32} {styled(target['outcome'], OUTCOME_STYLE[target['outcome']])}"
+        yield from (f"    wrote {path}" for path in target["written"])
+        yield from (f"    {d['kind']}: {' '.join(x for x in (d['entity'], d['field']) if x)}: {d['reason']}" for d in target["dropped"])
+        for p in target["problems"]:
+            yield styled(f"    {p['file']}:{p['line']}:{p['column']}: {p['reason']}", "bad") + (f"; {p['advice']}" if p["advice"] else "")
+    if not data["targets"]:
+        yield "no targets; run `reconciler init`"
