@@ -20,10 +20,10 @@ def run(folder: Path | None) -> dict[str, Any]:
     if root.exists() and any(root.iterdir()):
         raise Stalled(f"{root}: the folder is not empty; name one that is new")
     home = root / "home"
-    for path, data in sample_files().items():
+    for path, content in sample_files().items():
         place = home / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
+        place.write_bytes(content)
     settings = replace(settings_from({"HOME": str(home), "PATH": "/usr/bin:/bin"}), state=root / "state")
     data, _ = starting.run(settings, True, None)
     return {"folder": str(root), "home": str(home), "state": str(root / "state"), **data}

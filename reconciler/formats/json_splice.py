@@ -133,8 +133,8 @@ class _Writer:
             end = "" if has_lines else self.layout.newline + self.layout.line_indent(node.start)
             self._splice(at, at if has_lines else node.end - 1, shown + end)
         else:
-            lead, end = (self.layout.gap(node), at) if inside.strip(_SPACE) else ("", node.end - 1)
-            self._splice(at, end, lead + ("," + self.layout.gap(node)).join(self._inline(node, entry) for entry in entries))
+            lead, until = (self.layout.gap(node), at) if inside.strip(_SPACE) else ("", node.end - 1)
+            self._splice(at, until, lead + ("," + self.layout.gap(node)).join(self._inline(node, entry) for entry in entries))
 
     # ------------------------------------------------------------ entries that go
 
