@@ -16,7 +16,7 @@ help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: $(STAMP) ## Start everything on this machine
-	@$(BIN)/reconciler up
+	@$(BIN)/reconciler up $(ARGS)
 
 test: lint ## Lint, then run the quick tests
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)

@@ -63,15 +63,16 @@ def up(
 
 def demo(
     folder: Annotated[Path | None, typer.Argument(help="A folder to be made; left out: a temporary one.")] = None,
+    prefer: Annotated[str | None, typer.Option(help="Settle every conflict of adoption for this client.")] = None,
     as_json: bool = JsonFlag,
 ) -> None:
     """Make a scratch home with sample files of four clients, and adopt them there: nothing of yours is touched.
 
-    Example: reconciler demo /tmp/try
+    Example: reconciler demo try --prefer claude
     """
     from reconciler.cli import trying
 
-    data = trying.run(folder)
+    data = trying.run(folder, prefer)
     show(data, as_json, trying.lines)
 
 

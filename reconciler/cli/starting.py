@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reconciler.cli.syncing import finished
-from reconciler.cli.text import short, styled
+from reconciler.cli.text import dropped_lines, short, styled
 from reconciler.deploy.template import template_files
 from reconciler.reconcile import conflicts
 from reconciler.reconcile.passes import Reconciler
@@ -59,7 +59,7 @@ def lines(data: dict[str, Any], is_accepted: bool) -> Iterator[str]:
     for target in data["targets"]:
         counts = ", ".join(f"{n} {kind}" for kind, n in target["entities"].items())
         yield f"{styled(target['id'], 'bold'):<32} {target['mode']:<8} {counts}"
-        yield from (f"    {d['kind']}: {' '.join(x for x in (d['entity'], d['field']) if x)}: {d['reason']}" for d in target["dropped"])
+        yield from dropped_lines(target["dropped"])
         yield from (styled(f"    {p['file']}:{p['line']}: {p['reason']}", "bad") for p in target["problems"])
     for one in data["as_found"]:
         yield f"as found, not synced: {one['entity']} of {one['client']} for {one['folder']}"

@@ -35,11 +35,23 @@ def short(value: Any, longest: int = 60) -> str:
 OUTCOME_STYLE = {"unchanged": "dim", "captured": "good", "converged": "good", "conflict": "warn", "held": "warn", "stalled": "bad"}
 
 
+def dropped_lines(dropped: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """What a target does not hold: gaps and lost fields by number, what waits by name."""
+    gaps = sum(d["kind"] == "gap" for d in dropped)
+    lost = sum(d["kind"] == "lost" for d in dropped)
+    for row in dropped:
+        if row["kind"] not in ("gap", "lost"):
+            yield f"    {row['kind']}: {' '.join(x for x in (row['entity'], row['field']) if x)}: {row['reason']}"
+    if gaps or lost:
+        counts = [f"{n} {word}{'s' * (n > 1)}" for n, word in ((gaps, "gap"), (lost, "lost field")) if n]
+        yield styled(f"    cannot hold all of main: {', '.join(counts)}; see `reconciler gap list`", "dim")
+
+
 def pass_lines(data: dict[str, Any]) -> Iterator[str]:
     for target in data["targets"]:
         yield f"{target['id']:<32} {styled(target['outcome'], OUTCOME_STYLE[target['outcome']])}"
         yield from (f"    wrote {path}" for path in target["written"])
-        yield from (f"    {d['kind']}: {' '.join(x for x in (d['entity'], d['field']) if x)}: {d['reason']}" for d in target["dropped"])
+        yield from dropped_lines(target["dropped"])
         for p in target["problems"]:
             yield styled(f"    {p['file']}:{p['line']}:{p['column']}: {p['reason']}", "bad") + (f"; {p['advice']}" if p["advice"] else "")
     if not data["targets"]:

@@ -14,7 +14,7 @@ from reconciler.errors import Stalled
 from reconciler.settings import settings_from
 
 
-def run(folder: Path | None) -> dict[str, Any]:
+def run(folder: Path | None, prefer: str | None = None) -> dict[str, Any]:
     """Make the scratch folder and adopt what is in it. Refuses a folder that holds something already."""
     root = (folder or Path(tempfile.mkdtemp(prefix="reconciler-demo-"))).absolute()
     if root.exists() and any(root.iterdir()):
@@ -25,7 +25,7 @@ def run(folder: Path | None) -> dict[str, Any]:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
     settings = replace(settings_from({"HOME": str(home), "PATH": "/usr/bin:/bin"}), state=root / "state")
-    data, _ = starting.run(settings, True, None)
+    data, _ = starting.run(settings, True, prefer)
     return {"folder": str(root), "home": str(home), "state": str(root / "state"), **data}
 
 

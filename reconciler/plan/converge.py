@@ -68,7 +68,7 @@ def _dropped(able: HeldConfig, waiting: Waiting, missing: Mapping[EntityId, tupl
         for loss in losses
     ]
     out += [Dropped(e, (), f"waits for the secret {', '.join(names)}: `reconciler secrets set`", "held") for e, names in missing.items()]
-    out += [Dropped(e, (), f"waits: {word}", "conflict" if word == "conflict" else "held") for e, word in waiting.review.items()]
+    out += [Dropped(e, (), "waits for a decision: `reconciler conflicts`", "conflict" if word == "conflict" else "held") for e, word in waiting.review.items()]
     pending = [e for e in sorted(waiting.pending) if e in stays and e not in waiting.review and e not in missing]
     out += [Dropped(e, (), "waits until a conflict of other clients over it is settled", "pending") for e in pending]
     return tuple(out)

@@ -98,17 +98,17 @@ class Integration:
         new = store.commit(main, files, [main, branch.tip], message, author)
         store.move_ref(MAIN, new, main)
         self.centre.trust(new)
-        self._remember_local(done, local)
+        self._remember_local(done, local, new)
         return new
 
-    def _remember_local(self, done: Settlement, local: Config) -> None:
+    def _remember_local(self, done: Settlement, local: Config, landed: Revision) -> None:
         """What main has taken in of a target counts as agreed: else a conflict settled for main would come back."""
         agreed = self.agreed
         lost = [e for e, result in done.results.items() if e in done.disputed and result != local.get(e)]
-        if agreed.revision is None or not lost:
+        if not lost:
             return
         config = {e: f for e, f in agreed.config.items() if e not in lost} | {e: local[e] for e in lost if e in local}
-        agree(self.centre, self.target, agreed, agreed.revision, config, self._program())
+        agree(self.centre, self.target, agreed, agreed.revision or landed, config, self._program())
 
     def _move_branch(self, branch: branches.Branch, main: Revision, done: Settlement, local: Config) -> None:
         """A settled branch goes; what waits moves to a branch of its own on top of main, so that it holds nothing else."""

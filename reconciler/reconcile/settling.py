@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from reconciler.mapping.adapter import held
 from reconciler.mapping.layers import chain
-from reconciler.merge.entity import merge_entity, resolved
-from reconciler.model.fields import Config, Fields, Path, changed_paths, nested
+from reconciler.merge.entity import MergedEntity, merge_entity, resolved
+from reconciler.model.fields import Config, Fields, Path, changed_paths, nested, with_changes
 from reconciler.model.names import RULES, EntityId, Revision, kind_of
 from reconciler.model.results import Conflict, Dispute, Resolution, Side
 from reconciler.policy.risk import is_mass_removal, needs_approval, risk
@@ -82,7 +82,7 @@ class Settler:
         switched_off = base is None and central is not None and local is not None and local.get(_ENABLED) is False
         if switched_off and local is not None:  # off in one client is its own business, and no conflict
             local = {p: v for p, v in local.items() if p != _ENABLED}
-        merged = merge_entity(entity, base, local, central)
+        merged = self._merged(entity, base, local, central)
         result, items = merged.fields, []
         if merged.conflicts and self._is_adopted_rule(entity):
             result = local
@@ -109,6 +109,17 @@ class Settler:
             out.overlaid = (*out.overlaid, _ENABLED)
         out.results[entity] = result
         return []
+
+    def _merged(self, entity: EntityId, base: Fields | None, local: Fields | None, central: Fields | None) -> MergedEntity:
+        """The merge. Without a base, what only one side's client can say of a server is no dispute."""
+        merged = merge_entity(entity, base, local, central)
+        if base is not None or local is None or central is None or not merged.conflicts:
+            return merged
+        own = {p: v for p, v in local.items() if p[:2] == ("extra", self.target.client) and p not in central}
+        view = held(self.target.adapter, {entity: central}).config.get(entity)
+        rest = {p: v for p, v in local.items() if p not in own}
+        whole = rest if view is None else with_changes(central, view, rest)
+        return merged if merge_entity(entity, None, whole, central).conflicts else MergedEntity({**central, **own})
 
     def _is_adopted_rule(self, entity: EntityId) -> bool:
         return kind_of(entity) == RULES and self.agreed.ref is None
