@@ -108,18 +108,23 @@ def test_a_folder_without_the_right_to_enter_is_a_problem_and_not_empty() -> Non
 
 
 @pytest.mark.parametrize("mode", [0o444, 0o400, 0o555])
-def test_a_read_only_file_is_left_alone_even_by_root(home: Home, mode: int) -> None:
-    (home.path / "a.json").write_bytes(OLD)
-    (home.path / "a.json").chmod(mode)
-    with pytest.raises(Stalled, match=r"chmod u\+w .*a\.json"):
-        home.apply(write("a.json", NEW, OLD))
-    assert (home.path / "a.json").read_bytes() == OLD
+def test_a_read_only_file_is_left_alone(mode: int) -> None:
+    with another_user() as folder:
+        (folder / "home").mkdir()
+        home = Home(folder / "home")
+        (home.path / "a.json").write_bytes(OLD)
+        (home.path / "a.json").chmod(mode)
+        with pytest.raises(Stalled, match=r"chmod u\+w .*a\.json"):
+            home.apply(write("a.json", NEW, OLD))
+        assert (home.path / "a.json").read_bytes() == OLD
 
 
-def test_a_read_only_folder_is_left_alone(home: Home) -> None:
-    (home.path / "a").mkdir(mode=0o555)
-    with pytest.raises(Stalled, match=r"chmod u\+w"):
-        home.apply(write("a/a.json", NEW, None))
+def test_a_read_only_folder_is_left_alone() -> None:
+    with another_user() as folder:
+        (folder / "home" / "a").mkdir(parents=True)
+        (folder / "home" / "a").chmod(0o555)
+        with pytest.raises(Stalled, match=r"chmod u\+w"):
+            Home(folder / "home").apply(write("a/a.json", NEW, None))
 
 
 def test_a_file_with_two_names_is_not_parted(home: Home) -> None:
@@ -188,7 +193,7 @@ def test_a_file_of_another_owner_is_left_alone_when_the_owner_could_not_be_kept(
         folder = Path(made)
         (folder / "home").mkdir()
         (folder / "home" / "a.json").write_bytes(OLD)
-        (folder / "home" / "a.json").chmod(0o644)
+        (folder / "home" / "a.json").chmod(0o666)
         for path in (folder, folder / "home"):
             os.chown(path, 65534, 65534)
         os.seteuid(65534)
