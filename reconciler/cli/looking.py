@@ -89,10 +89,31 @@ def conflicts(as_json: bool = JsonFlag) -> None:
 def _conflict_lines(items: list[dict[str, Any]]) -> Iterator[str]:
     for item in items:
         yield styled(f"{item['kind']} {item['id']}", "warn") + f"  {item['entity']} {item['field'] or ''}".rstrip() + f"  ({item['reason']})"
+        if isinstance(item["local"], dict) and isinstance(item["central"], dict):
+            yield from _whole_lines(item)
+            continue
         yield f"    base     {short(item['base'], 100)}"
         yield f"    local    {short(item['local'], 100)}  ({_by(item['local_by'])})"
         yield f"    central  {short(item['central'], 100)}  ({_by(item['central_by'])})"
     yield "nothing waits" if not items else "To decide: reconciler resolve ID --take local|central|base|FILE; approve ID; reject ID"
+
+
+def _whole_lines(item: dict[str, Any]) -> Iterator[str]:
+    """Two versions of a whole entity: only the fields in which they differ."""
+    local, central = (dict(_leaves("", item[side])) for side in ("local", "central"))
+    yield f"    local    {_by(item['local_by'])}"
+    yield f"    central  {_by(item['central_by'])}"
+    for name in {**local, **central}:
+        if local.get(name) != central.get(name):
+            yield f"    {name}: local {short(local.get(name), 50)}, central {short(central.get(name), 50)}"
+
+
+def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(f"{name}.{key}" if name else key, inner)
+    else:
+        yield name, value
 
 
 def _by(side: dict[str, Any]) -> str:
