@@ -89,8 +89,9 @@ class Settler:
             out.overlaid = (*out.overlaid, *changed_paths(central or {}, local or {}))
         elif merged.conflicts:
             found = [(c, self._resolution(c)) for c in merged.conflicts]
-            items = [self._item(c, "conflict", "both sides changed it") for c, r in found if r is None]
-            if not items:
+            if any(r is None for _, r in found):  # decided ones stay in the review too, else the decision would go
+                items = [self._item(c, "conflict", "both sides changed it") for c, _ in found]
+            else:
                 out.disputed[entity] = [(c, r) for c, r in found if r is not None]
                 result = resolved(entity, base, local, central, {c.path: r for c, r in out.disputed[entity]})
         if items:
