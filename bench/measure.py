@@ -12,12 +12,16 @@ from pathlib import Path
 
 
 def nothing() -> None:
-    """A case that needs no preparation."""
+    """A case that needs no preparation, or no look at what it did."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One command to measure. ``before`` brings the folder to where it starts from, and is not measured."""
+    """One command to measure.
+
+    ``before`` brings the folder to where it starts from, ``after`` raises when the work was not done; neither is
+    measured. ``codes`` are the exit codes of a run that did its work.
+    """
 
     who: str
     work: str
@@ -25,6 +29,8 @@ class Case:
     folder: Path
     environ: Mapping[str, str] = field(default_factory=dict)
     before: Callable[[], None] = nothing
+    after: Callable[[], None] = nothing
+    codes: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class Cost:
 
 
 def cost(case: Case) -> Cost:
-    """One run. Raises when the command fails: what failed was not measured."""
+    """One run. Raises when the command fails or did not do its work: that was not measured."""
     case.before()
     start = time.perf_counter()
     process = subprocess.Popen(
@@ -52,8 +58,9 @@ def cost(case: Case) -> Cost:
     process.returncode = os.waitstatus_to_exitcode(status)  # it is collected already
     if process.stderr:
         process.stderr.close()
-    if process.returncode:
+    if process.returncode not in case.codes:
         raise RuntimeError(f"{' '.join(case.command)}: exit {process.returncode}: {said.decode(errors='replace')[-400:]}")
+    case.after()
     return Cost(used.ru_utime + used.ru_stime, wall_s, used.ru_maxrss / 1024)
 
 
@@ -72,12 +79,21 @@ def _median(costs: Sequence[Cost]) -> Cost:
     return Cost(*(statistics.median(getattr(c, name) for c in costs) for name in ("cpu_s", "wall_s", "peak_mb")))
 
 
-def table(cases: Sequence[Case], costs: Sequence[Cost]) -> str:
-    """Markdown; the ratios are CPU and wall time against the first case that does the same work."""
+def rows(cases: Sequence[Case], costs: Sequence[Cost]) -> list[dict[str, str | float]]:
+    """One row a case; the ratios are CPU, wall time and memory against the first case that does the same work."""
     first: dict[str, Cost] = {}
-    lines = ["| work | who | CPU s | wall s | peak MB | CPU ratio | wall ratio |", "| --- | --- | ---: | ---: | ---: | ---: | ---: |"]
+    out: list[dict[str, str | float]] = []
     for case, one in zip(cases, costs, strict=True):
         base = first.setdefault(case.work, one)
-        ratios = f"{one.cpu_s / base.cpu_s:.1f} | {one.wall_s / base.wall_s:.1f}"
-        lines.append(f"| {case.work} | {case.who} | {one.cpu_s:.2f} | {one.wall_s:.2f} | {one.peak_mb:.0f} | {ratios} |")
+        ratios = {f"{name}_ratio": getattr(one, name) / getattr(base, name) for name in vars(one)}
+        out.append({"work": case.work, "who": case.who, **vars(one), **ratios})
+    return out
+
+
+def table(cases: Sequence[Case], costs: Sequence[Cost]) -> str:
+    """The rows as Markdown, the ratios first: they travel between machines, the figures do not."""
+    lines = ["| work | who | CPU | wall | memory | CPU s | wall s | peak MB |", "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    for row in rows(cases, costs):
+        ratios = " | ".join(f"{row[f'{name}_ratio']:.1f}x" for name in ("cpu_s", "wall_s", "peak_mb"))
+        lines.append(f"| {row['work']} | {row['who']} | {ratios} | {row['cpu_s']:.2f} | {row['wall_s']:.2f} | {row['peak_mb']:.0f} |")
     return "\n".join(lines)

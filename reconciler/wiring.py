@@ -18,16 +18,19 @@ from reconciler.deploy.dry_memory import DryMemory
 from reconciler.deploy.memory import FileMemory
 from reconciler.errors import Stalled
 from reconciler.events.local import LocalHints
+from reconciler.mapping.secret_guard import allows, holds_any
 from reconciler.model.names import AbsPath
 from reconciler.ports import Check, Hint, Ports, Store, Verdict
 from reconciler.reconcile.centre import Centre
 from reconciler.reconcile.passes import Pass, Reconciler
 from reconciler.schedule.watching import Watching
 from reconciler.secrets.dry import DryVault
+from reconciler.secrets.scan import Scan
 from reconciler.secrets.vault import open_vault
 from reconciler.settings import Settings
 from reconciler.store.dry import DryStore
 from reconciler.store.git import GitStore
+from reconciler.store.guarded import GuardedStore
 from reconciler.watch.watcher import Watcher
 
 _VALIDATIONS = {"claude": CLAUDE_VALIDATIONS, "codex": CODEX_VALIDATIONS, "qwen": QWEN_VALIDATIONS}  # acli has none
@@ -48,8 +51,7 @@ def opened(settings: Settings, *, create: bool = False) -> Reconciler:
     """The engine on this machine's real files. Raises ``Stalled`` when there is no repository and none may be made."""
     if create and not has_repository(settings):
         return _engine(settings, _created(settings))
-    if not has_repository(settings):
-        raise Stalled(f"{settings.repository}: there is no repository yet; run `reconciler init`")
+    _insist(settings)
     return _engine(settings, GitStore.open(settings.repository))
 
 
@@ -64,16 +66,29 @@ def opened_dry(settings: Settings) -> Reconciler:
     return Reconciler(dry, Centre(dry.store, dry.memory))
 
 
+def opened_to_look(settings: Settings) -> Reconciler:
+    """``opened_dry`` for commands that make no sense without a repository. Raises ``Stalled`` then."""
+    _insist(settings)
+    return opened_dry(settings)
+
+
+def _insist(settings: Settings) -> None:
+    if not has_repository(settings):
+        raise Stalled(f"{settings.repository}: there is no repository yet; run `reconciler init`")
+
+
 def _unasked() -> Check:
     return _Unasked()  # type: ignore[return-value]  # takes any path type
 
 
 def _engine(settings: Settings, store: Store) -> Reconciler:
     clock = SystemClock()
+    vault = open_vault(settings.vault)
+    store = GuardedStore(store, Scan(vault), holds_any, allows)
     ports = Ports(
         store=store,
         disk=LocalDisk(settings.backups, clock),
-        vault=open_vault(settings.vault),
+        vault=vault,
         check=ClientCheck(_VALIDATIONS, settings.checks, settings.search_path),
         clock=clock,
         memory=FileMemory(settings.memory),
@@ -103,6 +118,8 @@ def watching(settings: Settings, tell: Callable[[Pass], None], interval_s: float
 def locked(lock: Path) -> Iterator[None]:
     """The one process that writes: others wait for it."""
     lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if lock.parent.stat().st_mode & 0o077:
+        lock.parent.chmod(0o700)  # made by a person, or by an older version: what is in it is for this user alone
     with lock.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

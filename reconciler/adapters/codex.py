@@ -38,6 +38,8 @@ _SERVERS = ServerMap(
         Key(("oauth", "client_id"), ("oauth", "client_id"), "text"),
     ),
     never=(("default_tools_approval_mode",), ("tools",)),  # approval is never synced
+    # `mcp add` and `mcp remove` drop these from every server.
+    defaults={("required",): False, ("supports_parallel_tool_calls",): False, ("environment_id",): "local", ("auth",): "oauth"},
     refs=RefSyntax(),  # `${X}` in a text is literal
 )
 

@@ -12,7 +12,7 @@ from reconciler.cli.showing import JsonFlag, show
 from reconciler.cli.text import pass_lines
 from reconciler.settings import settings_from
 
-Id = Annotated[str, typer.Argument(help="The id of a conflict or held change; its first digits are enough.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The id of a conflict or held change; its first digits are enough.")]
 OneTarget = Annotated[str, typer.Argument(help="A target: its id, CLIENT/SCOPE, or a client.")]
 
 

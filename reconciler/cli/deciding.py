@@ -21,7 +21,7 @@ from reconciler.reconcile.report import dropped_json, is_accepted
 from reconciler.reconcile.starting import set_modes
 from reconciler.reconcile.targets import Target, adapter_named, named, target_of
 from reconciler.settings import Settings
-from reconciler.wiring import locked, opened, opened_dry
+from reconciler.wiring import locked, opened, opened_to_look
 
 T = TypeVar("T")
 
@@ -135,7 +135,7 @@ def _one(engine: Reconciler, name: str) -> Target:
 
 
 def gaps(settings: Settings) -> list[dict[str, Any]]:
-    engine = opened_dry(settings)
+    engine = opened_to_look(settings)
     accepted = engine.centre.accepted_gaps()
     result = engine.run(engine.targets())
     return [

@@ -11,6 +11,7 @@ _PLAIN, _JSON = ["sync"], ["sync", "--json"]
 
 def main() -> None:
     """Run a command; see ``reconciler.cli.main``."""
+    os.umask(0o077)  # whatever is made, and every folder on the way to it, is for this user alone
     code = _nothing_to_do(sys.argv[1:])
     if code is not None:
         sys.exit(code)
@@ -29,7 +30,7 @@ def _nothing_to_do(words: list[str]) -> int | None:
 
     try:
         known = quick.unchanged(settings_from(os.environ))
-    except ReconcilerError:
+    except (ReconcilerError, OSError):
         return None  # the whole command tells it better
     if known is None:
         return None

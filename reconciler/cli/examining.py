@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from reconciler.errors import ReconcilerError
+from reconciler.reconcile.observe import files_with_secrets
 from reconciler.reconcile.passes import Reconciler
-from reconciler.reconcile.targets import installed
+from reconciler.reconcile.targets import installed, target_of
 from reconciler.settings import Settings
 from reconciler.wiring import has_repository, opened, opened_dry
 
@@ -53,9 +54,10 @@ def _clients(settings: Settings, engine: Reconciler) -> Iterator[tuple[str, bool
 
 
 def _files(settings: Settings, engine: Reconciler) -> Iterator[tuple[str, bool, str]]:
-    """Files with servers may hold secrets: other users of the machine should not read them."""
+    """Client files with secrets that other users of the machine can read."""
     for adapter in installed(engine.ports.disk, engine.ports.home):
-        for spec in adapter.specs:
-            path = settings.home / spec.path
-            if path.is_file() and path.suffix in (".json", ".toml") and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
-                yield str(path), True, "other users can read it; if it holds secrets: chmod 600"
+        target = target_of(engine.ports.machine, adapter, engine.ports.home, {})
+        for name in files_with_secrets(engine.ports.disk, target, engine.local(target)):
+            path = settings.home / name
+            if path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+                yield str(path), False, f"it holds secrets, and other users can read it: chmod 600 '{path}'"

@@ -125,7 +125,7 @@ def when(at: float | None) -> str:
 
 
 def history(
-    limit: Annotated[int, typer.Option("--limit", "-n", help="How many commits.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many commits.")] = 20,
     path: Annotated[str | None, typer.Option(help="Only commits that changed this file of the repository.")] = None,
     as_json: bool = JsonFlag,
 ) -> None:

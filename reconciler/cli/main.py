@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from pathlib import Path
+from typing import NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
 from reconciler.cli import changing, looking, running, secrets
 from reconciler.errors import ReconcilerError
@@ -23,45 +24,70 @@ app = typer.Typer(
 )
 for group in (running.COMMANDS, looking.COMMANDS, changing.COMMANDS):
     for command in group:
-        app.command()(command)
-app.add_typer(secrets.app, name="secrets")
-app.add_typer(changing.gap, name="gap")
+        app.command(short_help=(command.__doc__ or "").split("\n", 1)[0])(command)  # whole: else cut off after 45 characters
+app.add_typer(secrets.app, name="secrets", short_help=secrets.app.info.help)
+app.add_typer(changing.gap, name="gap", short_help=changing.gap.info.help)
 
 
 def main() -> None:
     """Run a command. Exit codes: 0 done, 1 error, 2 usage, 3 differences, conflicts or held changes remain."""
     try:
-        app()
+        code = app(standalone_mode=False)
+        sys.stdout.flush()  # here, where a reader that went away is no bug
+        sys.exit(code)
+    except TyperException as error:
+        _usage(error)
     except ReconcilerError as error:
         _tell(str(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
+    except OSError as error:
+        _tell(_refused(error))
     except Exception as error:  # the last place: a bug must not show a traceback, which may hold values
-        _tell(f"unexpected error ({type(error).__name__}); nothing more was done. Details: {_written(error)}")
+        _tell(f"unexpected error ({type(error).__name__}); nothing more was done. {_written(error)}")
 
 
-def _tell(message: str) -> None:
+def _usage(error: TyperException) -> NoReturn:
+    if "--json" in sys.argv:
+        print(json.dumps({"error": error.format_message()}))
+    getattr(error, "show", lambda: print(f"error: {error}", file=sys.stderr))()
+    sys.exit(error.exit_code)
+
+
+def _tell(message: str) -> NoReturn:
     if "--json" in sys.argv:
         print(json.dumps({"error": message}))
     print(f"error: {message}", file=sys.stderr)
     sys.exit(1)
 
 
-def _written(error: Exception) -> Path:
-    """Where the traceback is kept, for this user's eyes alone. Its lines hold code, never values."""
+def _refused(error: OSError) -> str:
+    """What the system did not allow; the clients' own files never come here, they are problems of their target."""
+    from reconciler.settings import settings_from
+
+    state = settings_from(os.environ).state
+    where = str(error.filename or state)
+    mend = f"; RECONCILER_HOME ({state}) must be a folder of this user's own, with free space" if where.startswith(str(state)) else ""
+    return f"{where}: {error.strerror or type(error).__name__}{mend}"
+
+
+def _written(error: Exception) -> str:
+    """Keeps the traceback for this user's eyes alone, and says where. Its lines hold code, never values."""
     import traceback
 
     from reconciler.settings import settings_from
 
-    folder = settings_from(os.environ).state
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / "last-error.txt"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.writelines(traceback.format_tb(error.__traceback__))
-    return path
+    path = settings_from(os.environ).state / "last-error.txt"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.writelines(traceback.format_tb(error.__traceback__))
+    except OSError:
+        return f"Its details could not be kept in {path}"
+    return f"Details: {path}"
 
 
 if __name__ == "__main__":

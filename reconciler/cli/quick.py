@@ -18,7 +18,7 @@ from reconciler.settings import Settings
 from reconciler.store.refs import head_revision, refs_quick
 
 _NAME = "last-pass"
-_PREFIXES = ("refs/heads/", "refs/reviews/", "refs/synced/")
+_PREFIXES = ("refs/approvals/", "refs/heads/", "refs/reviews/", "refs/synced/")
 
 
 def unchanged(settings: Settings) -> dict[str, Any] | None:

@@ -14,18 +14,18 @@ from reconciler.reconcile.differences import differences
 from reconciler.reconcile.report import exit_code, item_json, problem_json
 from reconciler.reconcile.targets import named
 from reconciler.settings import Settings
-from reconciler.wiring import has_repository, opened, opened_dry
+from reconciler.wiring import opened, opened_to_look
 
 
 def status_data(settings: Settings) -> tuple[dict[str, Any], int]:
     """Each target's conditions, from a pass that writes nothing."""
-    engine = opened_dry(settings)
+    engine = opened_to_look(settings)
     result = engine.run(engine.targets())
     accepted, now = engine.centre.accepted_gaps(), engine.ports.clock.now()
-    real = opened(settings) if has_repository(settings) else engine
+    real = opened(settings)
     targets = []
     for done in result.targets:
-        found = conditions(done, accepted)
+        found = conditions(done, accepted, result.problems)
         revision = agreement(real.centre, done.target).revision
         begun = since(real.ports.memory, done.target.id, found, now)
         rows = [{**asdict(c), "revision": revision, "since": at} for c, at in zip(found, begun, strict=True)]
@@ -34,17 +34,17 @@ def status_data(settings: Settings) -> tuple[dict[str, Any], int]:
 
 
 def diff_data(settings: Settings, names: list[str]) -> dict[str, Any]:
-    engine = opened_dry(settings)
+    engine = opened_to_look(settings)
     return {"head": engine.centre.main(), "targets": [differences(engine, t) for t in named(engine.targets(), names)]}
 
 
 def waiting_data(settings: Settings, only_conflicts: bool) -> list[dict[str, Any]]:
-    engine = opened_dry(settings)
+    engine = opened_to_look(settings)
     return [item_json(i) for i in conflicts.waiting(engine, "conflict" if only_conflicts else None)]
 
 
 def history_data(settings: Settings, limit: int, path: str | None) -> list[dict[str, Any]]:
-    engine = opened_dry(settings)
+    engine = opened_to_look(settings)
     return [history.commit_json(c) for c in history.log(engine, limit, path)]
 
 

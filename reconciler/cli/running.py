@@ -48,7 +48,7 @@ def sync(
 
 def up(
     yes: Annotated[bool, typer.Option("--yes", help="Without a repository: accept the plan of `init` first.")] = False,
-    interval: Annotated[float, typer.Option(help="Look at everything this often, in seconds.")] = 60.0,
+    interval: Annotated[float, typer.Option(min=0.1, help="Look at everything this often, in seconds.")] = 60.0,
 ) -> None:
     """Watch the clients' files and reconcile until stopped (Ctrl-C).
 

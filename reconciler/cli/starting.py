@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from reconciler.all_adapters import CATALOGUE
+from reconciler.cli.patience import patience
 from reconciler.cli.syncing import finished
 from reconciler.cli.text import dropped_lines, short, styled
 from reconciler.deploy.template import template_files
+from reconciler.errors import Stalled
 from reconciler.reconcile import conflicts
 from reconciler.reconcile.passes import Reconciler
 from reconciler.reconcile.report import dropped_json, entity_counts, exit_code, item_json, problem_json
@@ -18,8 +21,17 @@ from reconciler.wiring import locked, opened, opened_dry
 
 def run(settings: Settings, is_accepted: bool, prefer: str | None) -> tuple[dict[str, Any], int]:
     """Adopt every client that is found; without ``is_accepted`` on doors that write nothing."""
+    with patience("reading the clients' files"):
+        return _run(settings, is_accepted, prefer)
+
+
+def _run(settings: Settings, is_accepted: bool, prefer: str | None) -> tuple[dict[str, Any], int]:
+    dry = opened_dry(settings)
+    if not dry.installed() and not dry.targets():
+        known = ", ".join(f"~/{a.roots[0]} ({a.title})" for a in CATALOGUE)
+        raise Stalled(f"{settings.home}: no client was found here; looked for {known}")
     if not is_accepted:
-        engine = opened_dry(settings)
+        engine = dry
         started = start(engine, template_files(), prefer)
         return _shown(settings, engine, started, is_accepted), exit_code(started.result, engine.centre.accepted_gaps())
     with locked(settings.lock):
@@ -67,9 +79,7 @@ def lines(data: dict[str, Any], is_accepted: bool) -> Iterator[str]:
         yield styled(f"conflict {item['id']}", "warn") + f"  {item['entity']} {item['field'] or ''}  {item['target']}: {short(item['local'])}"
     verb = "wrote" if is_accepted else "would write"
     yield from (f"{verb} {path}" for path in data["written"])
-    if not data["targets"]:
-        yield "no clients were found in this home folder"
-    elif not is_accepted:
+    if not is_accepted:
         yield "Nothing was written. To accept this plan: reconciler init --yes"
     elif data["conflicts"]:
         yield "To settle conflicts: reconciler conflicts; reconciler resolve ID --take local|central"

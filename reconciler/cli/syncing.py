@@ -5,18 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from reconciler.cli import quick
+from reconciler.cli.patience import patience
 from reconciler.mapping.documents import FolderSpec
 from reconciler.reconcile.passes import Pass, Reconciler
 from reconciler.reconcile.report import exit_code, pass_json
 from reconciler.reconcile.targets import named
 from reconciler.settings import Settings
-from reconciler.wiring import locked, opened, opened_dry
+from reconciler.wiring import locked, opened, opened_to_look
 
 
 def run(settings: Settings, names: list[str], is_dry: bool) -> tuple[dict[str, Any], int]:
     """Reconcile, and remember what was seen when everything was looked at."""
+    with patience("reconciling"):
+        return _run(settings, names, is_dry)
+
+
+def _run(settings: Settings, names: list[str], is_dry: bool) -> tuple[dict[str, Any], int]:
     if is_dry:
-        engine = opened_dry(settings)
+        engine = opened_to_look(settings)
         result = engine.run(named(engine.targets(), names))
         return pass_json(result), exit_code(result, engine.centre.accepted_gaps())
     with locked(settings.lock):
@@ -26,9 +32,12 @@ def run(settings: Settings, names: list[str], is_dry: bool) -> tuple[dict[str, A
 
 
 def finished(settings: Settings, engine: Reconciler, result: Pass, is_whole: bool) -> tuple[dict[str, Any], int]:
-    """The report and exit code of a pass; kept for the short way when the pass was whole and nothing is on the move."""
+    """The report and exit code of a pass; kept for the short way when the pass was whole and nothing is on the move.
+
+    What stalls may be mended without any content changing (a file is made writable), so it is always looked at again.
+    """
     report, code = pass_json(result), exit_code(result, engine.centre.accepted_gaps())
-    if is_whole and not any(t.needs_again for t in result.targets):
+    if is_whole and not any(t.needs_again or t.outcome == "stalled" for t in result.targets):
         quick.remember(settings, report, code, *_seen(result))
     else:
         quick.forget(settings)

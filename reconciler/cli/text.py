@@ -47,12 +47,19 @@ def dropped_lines(dropped: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield styled(f"    cannot hold all of main: {', '.join(counts)}; see `reconciler gap list`", "dim")
 
 
+def _problem_line(p: dict[str, Any]) -> str:
+    return styled(f"    {p['file']}:{p['line']}:{p['column']}: {p['reason']}", "bad") + (f"; {p['advice']}" if p["advice"] else "")
+
+
 def pass_lines(data: dict[str, Any]) -> Iterator[str]:
     for target in data["targets"]:
         yield f"{target['id']:<32} {styled(target['outcome'], OUTCOME_STYLE[target['outcome']])}"
         yield from (f"    wrote {path}" for path in target["written"])
         yield from dropped_lines(target["dropped"])
-        for p in target["problems"]:
-            yield styled(f"    {p['file']}:{p['line']}:{p['column']}: {p['reason']}", "bad") + (f"; {p['advice']}" if p["advice"] else "")
+        yield from (_problem_line(p) for p in target["problems"] if p["file"].startswith("/"))
+    of_main = {_problem_line(p): None for t in data["targets"] for p in t["problems"] if not p["file"].startswith("/")}
+    if of_main:
+        yield styled("main does not validate; its last good version stays in force:", "bad")
+        yield from of_main
     if not data["targets"]:
         yield "no targets; run `reconciler init`"

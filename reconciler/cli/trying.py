@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from reconciler.cli import starting
@@ -17,8 +18,8 @@ from reconciler.settings import settings_from
 def run(folder: Path | None, prefer: str | None = None) -> dict[str, Any]:
     """Make the scratch folder and adopt what is in it. Refuses a folder that holds something already."""
     root = (folder or Path(tempfile.mkdtemp(prefix="reconciler-demo-"))).absolute()
-    if root.exists() and any(root.iterdir()):
-        raise Stalled(f"{root}: the folder is not empty; name one that is new")
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise Stalled(f"{root}: it is there already, and not an empty folder; name one that is new")
     home = root / "home"
     for path, content in sample_files().items():
         place = home / path
@@ -33,5 +34,5 @@ def lines(data: dict[str, Any]) -> Iterator[str]:
     yield from starting.lines(data, True)
     yield ""
     yield "Try it: edit a file below the scratch home, then sync."
-    yield f"  export HOME={data['home']} RECONCILER_HOME={data['state']}"
+    yield f"  export HOME={quote(data['home'])} RECONCILER_HOME={quote(data['state'])}"
     yield "  reconciler status; reconciler conflicts; reconciler history"

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.formats.edit import EditRefused, FormatError
+from reconciler.formats.edit import MAX_DEPTH, EditRefused, FormatError
 from reconciler.formats.spans import decoded, encoded, line_end, line_start, newline_of, next_line, place, spliced, without_item
 from reconciler.formats.steps import same
 
@@ -23,7 +23,7 @@ Pattern = list[str | list[str]]
 _LINE = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"[ \t]*(?:#.*)?")
 _MAX_RULES_BYTES = 1_000_000  # Python's parser needs some hundred bytes of memory for each byte
-_EXAMPLES = ("match", "not_match")
+EXAMPLES = ("match", "not_match")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def narrow_rule(data: bytes, rule: int | PrefixRule, at: int, word: str) -> byte
     alternatives = old.pattern[at] if 0 <= at < len(old.pattern) else ""
     if not isinstance(alternatives, list) or word not in alternatives or len(alternatives) < 2:
         raise EditRefused(f"{word!r} is not one of several alternatives here", old.line)
-    if any(name in old.other for name in _EXAMPLES):
+    if any(name in old.other for name in EXAMPLES):
         raise EditRefused("the rule carries examples, which codex checks", old.line)
     less: Pattern = [*old.pattern[:at], [w for w in alternatives if w != word], *old.pattern[at + 1 :]]
     rules[place_] = PrefixRule(less, old.decision, old.other)
@@ -108,13 +108,24 @@ def _parsed(text: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a doubtful escape in a user's file is not ours to report
-            return ast.parse(text)
+            return _bounded(ast.parse(text))
     except SyntaxError as error:
         raise FormatError(error.msg, error.lineno or 1, max(error.offset or 1, 1)) from None
     except (RecursionError, MemoryError):
         raise FormatError("nested too deep") from None
     except ValueError as error:
         raise FormatError(str(error)) from None
+
+
+def _bounded(module: ast.Module) -> ast.Module:
+    todo: list[tuple[ast.AST, int]] = [(module, 0)]
+    while todo:
+        node, depth = todo.pop()
+        if depth > MAX_DEPTH:
+            raise FormatError(f"nested deeper than {MAX_DEPTH} levels", getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1)
+        deeper = depth + isinstance(node, ast.List | ast.Tuple | ast.Dict | ast.Call)
+        todo += [(inner, deeper) for inner in ast.iter_child_nodes(node)]
+    return module
 
 
 def _rule(call: ast.Call, offsets: _Offsets) -> PrefixRule | None:

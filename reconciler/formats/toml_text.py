@@ -28,6 +28,8 @@ def read(data: bytes) -> dict[str, Any]:
         return dict(_Plain().map(tomllib.loads(text), 0))
     except tomllib.TOMLDecodeError as error:
         _fail(text, str(error))
+    except FormatError:
+        raise  # ours is a ValueError as well
     except RecursionError:
         raise FormatError("nested too deep") from None
     except ValueError as error:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 from reconciler.errors import Stalled
 from reconciler.formats.edit import FormatError
-from reconciler.mapping.documents import Bytes, Docs, FileSpec, FolderSpec, read_docs
+from reconciler.mapping.documents import Bytes, Docs, FileSpec, FolderSpec, all_docs, read_docs
 from reconciler.mapping.rule_files import RuleFiles
-from reconciler.mapping.sections import Changes, Loss, Reading, Section, Wanted
+from reconciler.mapping.sections import Changes, Held, Loss, Reading, Section, Wanted
 from reconciler.model.fields import Config, Fields
 from reconciler.model.names import EntityId, RelPath, kind_of
 from reconciler.model.results import Problem
+
+_MOST_ANSWERS = 20_000
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Adapter:
     local_servers_at: tuple[str, str, str] | None = None
     """File key, map of folders, key of servers in each: servers of a narrower scope, shown as found."""
     notes: tuple[str, ...] = ()
+    answers: dict[EntityId, tuple[Fields, Held]] = field(default_factory=dict, compare=False, repr=False)
+    """What ``held`` answered last: a pass asks the same many times over."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,15 @@ class HeldConfig:
     losses: Mapping[EntityId, tuple[Loss, ...]] = field(default_factory=dict)
 
 
-def parse(adapter: Adapter, found: Bytes, places: Mapping[str, RelPath], folders: set[RelPath]) -> Parsed:
-    """Read all files of a target. Nothing is thrown for what a user can write: see ``Parsed.problems``."""
-    docs, problems = read_docs(adapter.specs, places, found, folders)
+def parse(adapter: Adapter, found: Bytes, places: Mapping[str, RelPath], folders: set[RelPath], before: Parsed | None = None) -> Parsed:
+    """Read all files of a target. Nothing is thrown for what a user can write: see ``Parsed.problems``.
+
+    ``before`` is an earlier reading of the same target: what it has read already is not read again.
+    """
+    known = before if before and before.is_readable else None
+    docs, problems = read_docs(adapter.specs, places, found, folders, known.docs if known else None)
+    if known and docs == known.docs:
+        return known
     reading = Reading()
     for section in adapter.sections:
         section.read(docs, reading)
@@ -68,7 +78,7 @@ def held(adapter: Adapter, config: Config) -> HeldConfig:
     kept: dict[EntityId, Fields] = {}
     losses: dict[EntityId, tuple[Loss, ...]] = {}
     for entity, fields in config.items():
-        answer = by_kind[kind_of(entity)].held(entity, fields)
+        answer = _answer(adapter, by_kind[kind_of(entity)], entity, fields)
         if answer.fields is not None:
             kept[entity] = answer.fields
         if answer.losses:
@@ -79,6 +89,22 @@ def held(adapter: Adapter, config: Config) -> HeldConfig:
                 kept.pop(entity)
                 losses[entity] = (loss,)
     return HeldConfig(kept, losses)
+
+
+def _answer(adapter: Adapter, section: Section, entity: EntityId, fields: Fields) -> Held:
+    last = adapter.answers.get(entity)
+    if last is not None and _are_same(last[0], fields):
+        return last[1]
+    if len(adapter.answers) > _MOST_ANSWERS:
+        adapter.answers.clear()
+    answer = section.held(entity, fields)
+    adapter.answers[entity] = fields, answer
+    return answer
+
+
+def _are_same(a: Fields, b: Fields) -> bool:
+    """Unlike ``==``, true is not 1 here."""
+    return a is b or (a == b and repr(a) == repr(b))
 
 
 def render(adapter: Adapter, parsed: Parsed, wanted: Wanted) -> dict[RelPath, bytes | None]:
@@ -97,6 +123,8 @@ def render(adapter: Adapter, parsed: Parsed, wanted: Wanted) -> dict[RelPath, by
     out = dict(changes.texts)
     for key, edits in changes.edits.items():
         doc = parsed.docs.files[key]
+        if not edits:  # an editor may say "nothing" as an empty file, where there was none
+            continue
         try:
             out[doc.path] = doc.format.edit(doc.data if doc.data is not None else b"", edits)
         except FormatError as error:
@@ -107,14 +135,12 @@ def render(adapter: Adapter, parsed: Parsed, wanted: Wanted) -> dict[RelPath, by
 
 
 def _bytes_of(docs: Docs, path: RelPath) -> bytes | None:
-    every = [*docs.files.values(), *(d for folder in docs.folders.values() for d in folder.values())]
-    return next((d.data for d in every if d.path == path), None)
+    return next((d.data for d in all_docs(docs) if d.path == path), None)
 
 
 def found_bytes(docs: Docs) -> dict[RelPath, bytes]:
     """The bytes of all files that are there."""
-    every = [*docs.files.values(), *(d for folder in docs.folders.values() for d in folder.values())]
-    return {d.path: d.data for d in every if d.data is not None}
+    return {d.path: d.data for d in all_docs(docs) if d.data is not None}
 
 
 def _compare(adapter: Adapter, parsed: Parsed, wanted: Wanted, changed: Mapping[RelPath, bytes | None]) -> None:
@@ -127,7 +153,7 @@ def _compare(adapter: Adapter, parsed: Parsed, wanted: Wanted, changed: Mapping[
             after[path] = data
     places = {key: doc.path for key, doc in parsed.docs.files.items()}
     folders = {s.path for s in adapter.specs if isinstance(s, FolderSpec)}
-    again = parse(adapter, after, places, folders)
+    again = parse(adapter, after, places, folders, parsed)
     expected = dict(parsed.reading.config)
     for entity, fields in wanted.items():
         if fields is None:

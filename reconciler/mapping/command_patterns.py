@@ -16,7 +16,8 @@ from reconciler.model.names import TOOLS, EntityId, RelPath
 from reconciler.model.tool_entry import DECISIONS, Decision, Entry, Raw, Shell, tool_entity, tool_of_entity
 
 _OPERATORS = r";&|<>`$(){}\n\r"
-_ALLOW_END = rf"( [^{_OPERATORS}]*)?$"
+_END = r"$(?!\n)"  # `$` alone also stands before a line end
+_ALLOW_END = rf"( [^{_OPERATORS}]*)?{_END}"
 _DENY_START = r"^([\s\S]*[;&|`$({\n]\s*)?"
 _DENY_END = r"(\s[\s\S]*)?$"
 _SAFE_WORD = re.compile(r"[\w./@%+=:,~-]+", re.ASCII)
@@ -29,13 +30,13 @@ def pattern_of(decision: Decision, shell: Shell) -> str:
     """
     words = " ".join(re.escape(w).replace(r"\-", "-") for w in shell.words)
     if decision == "allow":
-        return f"^{words}" + ("$" if shell.exact else _ALLOW_END)
+        return f"^{words}" + (_END if shell.exact else _ALLOW_END)
     return f"{_DENY_START}{words}" + ("$" if shell.exact else _DENY_END)
 
 
 def shell_of(decision: Decision, pattern: str) -> Shell | None:
     """The entry whose pattern this is, if ``pattern_of`` made it; a person's own pattern has no common form."""
-    start, ends = ("^", {_ALLOW_END: False, "$": True}) if decision == "allow" else (_DENY_START, {_DENY_END: False, "$": True})
+    start, ends = ("^", {_ALLOW_END: False, _END: True}) if decision == "allow" else (_DENY_START, {_DENY_END: False, "$": True})
     for end, exact in ends.items():
         if pattern.startswith(start) and pattern.endswith(end):
             words = tuple(re.sub(r"\\(.)", r"\1", pattern[len(start) : len(pattern) - len(end)]).split(" "))
@@ -58,6 +59,9 @@ class CommandPatterns:
     kind: str = TOOLS
 
     def read(self, docs: Docs, reading: Reading) -> None:
+        top = self.tools_at[:1]
+        if docs.value(self.file, (misspelt := f"{top[0]}:",)) is not None:  # a vendor page spells it so, and people copy it
+            reading.problems.append(docs.complaint(self.file, (misspelt,), f"two colons after {top[0]}: the client does not see what is below"))
         for entity, _ in self._places(docs):
             reading.config[entity] = PRESENT
             reading.places[entity] = docs.files[self.file].path

@@ -84,30 +84,40 @@ Blueprint = Sequence[FileSpec | FolderSpec]
 Bytes = Mapping[RelPath, bytes]
 
 
-def read_docs(specs: Blueprint, places: Mapping[str, RelPath], found: Bytes, folders: set[RelPath]) -> tuple[Docs, list[Problem]]:
+def read_docs(
+    specs: Blueprint, places: Mapping[str, RelPath], found: Bytes, folders: set[RelPath], before: Docs | None = None
+) -> tuple[Docs, list[Problem]]:
     """Documents of all files; a file that cannot be read gives a stalling problem and reads as empty.
 
-    ``places`` says where a file with ``named_by`` is; ``folders`` which folders exist.
+    ``places`` says where a file with ``named_by`` is; ``folders`` which folders exist. Of ``before``, an earlier reading
+    without problems, the documents with the same bytes are taken over.
     """
     problems: list[Problem] = []
+    known = {doc.path: doc for doc in all_docs(before)} if before else {}
     files: dict[str, Doc] = {}
     nested: dict[str, dict[str, Doc]] = {}
     for spec in specs:
         if isinstance(spec, FileSpec):
-            files[spec.key] = _doc(places.get(spec.key, spec.path), spec.format, found, problems)
+            files[spec.key] = _doc(places.get(spec.key, spec.path), spec.format, found, known, problems)
         else:
             paths = sorted(p for p in found if _is_in(p, spec))
-            nested[spec.key] = {p.rsplit("/", 1)[1]: _doc(p, spec.format, found, problems) for p in paths}
+            nested[spec.key] = {p.rsplit("/", 1)[1]: _doc(p, spec.format, found, known, problems) for p in paths}
     missing = frozenset(s.key for s in specs if isinstance(s, FolderSpec) and s.path not in folders)
     return Docs(files, nested, missing), problems
+
+
+def all_docs(docs: Docs) -> list[Doc]:
+    return [*docs.files.values(), *(doc for folder in docs.folders.values() for doc in folder.values())]
 
 
 def _is_in(path: RelPath, spec: FolderSpec) -> bool:
     return path.rpartition("/")[0] == spec.path and path.endswith(spec.suffix)
 
 
-def _doc(path: RelPath, form: Format, found: Bytes, problems: list[Problem]) -> Doc:
-    data = found.get(path)
+def _doc(path: RelPath, form: Format, found: Bytes, known: Mapping[RelPath, Doc], problems: list[Problem]) -> Doc:
+    data, last = found.get(path), known.get(path)
+    if last is not None and last.format is form and last.data == data:
+        return last
     value: Any = {}
     if data is not None:
         try:

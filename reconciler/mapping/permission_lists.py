@@ -15,7 +15,8 @@ from reconciler.model.names import TOOLS, EntityId, RelPath
 from reconciler.model.tool_entry import DECISIONS, Decision, Entry, File, McpTool, Raw, Shell, Web, tool_entity, tool_of_entity
 
 _CALL = re.compile(r"(?P<tool>[A-Za-z_]+)\((?P<spec>.+)\)")
-_WORDS = re.compile(r"[\w./@%+=:,~-]+( [\w./@%+=:,~-]+)*", re.ASCII)
+_WORD = re.compile(r"[\w./@%+=:,~-]+", re.ASCII)
+_WORDS = re.compile(rf"{_WORD.pattern}( {_WORD.pattern})*", re.ASCII)
 _FILE_TOOLS = {"Read": "read", "Edit": "edit", "Write": "write"}
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
@@ -85,7 +86,7 @@ class PermissionLists:
         match tool_of_entity(entity)[1]:
             case Shell(words, exact):
                 joined = " ".join(words)
-                if not _WORDS.fullmatch(joined) or (exact and joined.endswith(":*")):
+                if not all(map(_WORD.fullmatch, words)) or (exact and joined.endswith(":*")):
                     return None
                 return f"Bash({joined})" if exact else f"Bash({joined}{self.prefix_end})"
             case File(use, pattern):

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from reconciler.formats.edit import EditRefused
-from reconciler.formats.prefix_rules import PrefixRule, edit_rules, narrow_rule, read_rules
+from reconciler.formats.prefix_rules import EXAMPLES, PrefixRule, edit_rules, narrow_rule, read_rules
 from reconciler.mapping.documents import Docs
 from reconciler.mapping.entries import NOTHING_LOST, PRESENT, not_said
 from reconciler.mapping.sections import Changes, Held, Reading, Wanted
 from reconciler.model.fields import Fields
 from reconciler.model.names import TOOLS, EntityId, RelPath
+from reconciler.model.results import Problem
 from reconciler.model.tool_entry import Decision, Shell, tool_entity, tool_of_entity
 
 _DECISIONS: Mapping[str, Decision] = {"allow": "allow", "prompt": "ask", "forbidden": "deny"}
@@ -36,6 +37,9 @@ class PrefixRules:
     def read(self, docs: Docs, reading: Reading) -> None:
         for doc in docs.folders[self.folder].values():
             for rule in doc.value or []:
+                if rule.decision not in _DECISIONS:
+                    reason = f"{rule.decision!r} is none of {', '.join(_DECISIONS)}; codex refuses the whole file"
+                    reading.problems.append(Problem(doc.path, reason, rule.line, 1, "mend it there; it is left alone until then", is_stalling=False))
                 for entity in entries_of(rule):
                     reading.config[entity] = PRESENT
                     reading.places[entity] = doc.path
@@ -57,7 +61,9 @@ class PrefixRules:
                 changes.texts[path] = after
 
     def home_of(self, entity: EntityId, docs: Docs) -> RelPath | None:
-        return None  # a rules file that a person removed removes its rules: the folder holds a file a purpose
+        """The file for new calls, where no file holds any: one of several that a person removed removes its calls."""
+        has_text = any((doc.data or b"").strip() for doc in docs.folders[self.folder].values())
+        return None if has_text else RelPath(self.new_in)
 
 
 def entries_of(rule: PrefixRule) -> Iterator[EntityId]:
@@ -90,17 +96,20 @@ def _without(data: bytes, gone: set[EntityId]) -> bytes:
             data = edit_rules(data, remove=[index])
         else:
             data = _narrowed(data, index, rules[index], here & gone)
-            index += 1
     return data
 
 
 def _narrowed(data: bytes, index: int, rule: PrefixRule, gone: set[EntityId]) -> bytes:
+    """The call without some of its entries: in place, or else as plain calls for what is left.
+
+    Examples that codex checks as it loads the file would fail on a narrower pattern, so they go with the old call.
+    """
     wide = [i for i, part in enumerate(rule.pattern) if isinstance(part, list) and len(part) > 1]
-    if len(wide) != 1:
-        raise EditRefused("a rule with alternatives in several places cannot lose just one of them", rule.line)
+    if len(wide) != 1 or not rule.other.keys().isdisjoint(EXAMPLES):
+        said = {name: value for name, value in rule.other.items() if name not in EXAMPLES}
+        left = [PrefixRule(_call(e).pattern, rule.decision, said) for e in entries_of(rule) if e not in gone]
+        return edit_rules(data, add=left, remove=[index])
     for entity in sorted(gone):
         entry = tool_of_entity(entity)[1]
         data = narrow_rule(data, index, wide[0], entry.words[wide[0]])  # type: ignore[union-attr]  # only shell entries stand here
     return data
-
-

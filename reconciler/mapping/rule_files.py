@@ -62,7 +62,7 @@ class RuleFiles:
             return
         found = {self.own: normal_body(memory.own)}
         if self.folder is None:
-            found |= {entity_id(RULES, name): normal_body(body) for name, body in memory.sections.items()}
+            found |= {entity_id(RULES, _rule_name(name)): normal_body(body) for name, body in memory.sections.items()}
         for entity, body in found.items():
             if body:
                 reading.config[entity] = {("body",): body}
@@ -129,9 +129,9 @@ class RuleFiles:
             if entity == self.own:
                 text = with_own(text, str(fields[("body",)]) if fields else "")
             elif fields is None:
-                sections.pop(name_of(entity), None)
+                sections.pop(_section_name(entity), None)
             else:
-                sections[name_of(entity)] = fields[("body",)]
+                sections[_section_name(entity)] = fields[("body",)]
         if self.folder is None:
             text = with_sections(text, sections)
         changes.texts[doc.path] = text.encode("utf-8")
@@ -150,6 +150,8 @@ class RuleFiles:
         front = split_front_matter(text)
         body = str(fields[("body",)])
         if normal_body(front.body) != body:
+            if body.startswith("---") and not front.is_there:
+                front = front.with_yaml("")  # else the client reads the body's first lines as front matter
             front = front.with_body(_in_style(body, front.body, text))
         edits = list(self._front_edits(front.yaml, fields))
         if edits:
@@ -167,6 +169,15 @@ class RuleFiles:
 
     def home_of(self, entity: EntityId, docs: Docs) -> RelPath | None:
         return RelPath(self.folder_path) if self.folder and entity != self.own else docs.files[self.memory].path
+
+
+def _section_name(entity: EntityId) -> str:
+    """A rule's name in a marker line, which ends at a blank."""
+    return name_of(entity).replace(" ", "%20")
+
+
+def _rule_name(section: str) -> str:
+    return section.replace("%20", " ")
 
 
 def _in_style(body: str, old: str, text: str) -> str:

@@ -17,13 +17,13 @@ NameFor = Callable[[str], str]
 
 def masked(place: Place, template: Template, name_for: NameFor) -> Template:
     """The template with every secret of its literal text replaced, in defaults of variables too."""
-    return _replaced(template, secret_spans(place, marked(template)), name_for)
+    return replaced(template, secret_spans(place, marked(template)), name_for)
 
 
 def masked_args(args: Sequence[Template], name_for: NameFor) -> list[Template]:
     """The same for the arguments of a command, where one may be the value of the flag before it."""
     spans = secret_spans_in_args([marked(arg) for arg in args])
-    return [_replaced(arg, found, name_for) for arg, found in zip(args, spans, strict=True)]
+    return [replaced(arg, found, name_for) for arg, found in zip(args, spans, strict=True)]
 
 
 def marked(template: Template) -> str:
@@ -31,7 +31,8 @@ def marked(template: Template) -> str:
     return "".join(part.text.replace(REFERENCE, "?") if isinstance(part, Literal) else REFERENCE for part in template)
 
 
-def _replaced(template: Template, spans: Sequence[Span], name_for: NameFor) -> Template:
+def replaced(template: Template, spans: Sequence[Span], name_for: NameFor) -> Template:
+    """The template with these spans of its marked text replaced."""
     out: list[Part] = []
     at = 0
     for part in template:

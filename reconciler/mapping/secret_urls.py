@@ -18,6 +18,7 @@ _STORES = (
 )
 """Schemes whose passwords people write without escaping ``/``."""
 
+_ODD_LOGIN = re.compile(r"[^/?#:@]++:(?![0-9]*+[/?#])[^/@]++@")
 _HEX = re.compile(r"[0-9a-f-]+")
 
 
@@ -39,6 +40,8 @@ def _one(text: str, mark: int, end: int) -> Iterator[Span]:
     is_store = text[max(0, mark - 12) : mark].lower().endswith(_STORES)
     authority_end = _ends(_AUTHORITY_END, text, start, end)
     at = text.rfind("@", start, end if is_store else authority_end)
+    if at < 0 and (odd := _ODD_LOGIN.match(text, start, end)):  # a password with an unescaped "#" or "?" in it
+        at = odd.end() - 1
     if at >= 0:
         authority_end = max(authority_end, at)
         yield from _login(text, start, at)

@@ -46,6 +46,8 @@ class Key:
                 out[(*self.path, at[-1])] = _typed(leaves.pop(at), "text", at)
         elif self.native in leaves:
             value = _typed(leaves.pop(self.native), self.shape, self.native)
+            if value == [] and self.path == ("tools", "allowed"):  # no common form: an empty list reads as absent, "all"
+                raise NotUnderstood(f"{'.'.join(self.native)}: an empty list allows no tool; switch the server off instead")
             out[self.path] = round(value * self.factor) if self.shape == "number" else value
 
     def give(self, fields: Fields, leaves: Leaves) -> None:
@@ -131,14 +133,14 @@ def _typed(value: Any, shape: Shape, at: NativePath) -> Any:
 
 
 def leaves_of(entry: Mapping[str, Any]) -> Leaves:
-    """Native leaves of an entry: maps are walked, everything else is a leaf; nulls and empty containers have none."""
+    """Native leaves of an entry: maps are walked, everything else is a leaf; nulls and empty maps have none."""
     out: Leaves = {}
     stack: list[tuple[NativePath, Any]] = [((), entry)]
     while stack:
         at, value = stack.pop()
         if isinstance(value, Mapping):
             stack.extend(((*at, str(k)), v) for k, v in reversed(list(value.items())))
-        elif value is not None and value != []:
+        elif value is not None:
             out[at] = value
     return out
 

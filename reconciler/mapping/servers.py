@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -40,7 +40,8 @@ class ServerMap:
     """``at`` in file ``file`` maps names to entries.
 
     ``never`` are native keys that are not synced (trust, approval); ``on_creation`` are native leaves that the client
-    itself writes into each new entry of a transport.
+    itself writes into each new entry of a transport. ``defaults`` are native leaves that say what their absence says:
+    the client drops them when it rewrites its file, so they are read as absent, and left where they stand.
     """
 
     client: str
@@ -50,6 +51,7 @@ class ServerMap:
     fields: tuple[Field, ...]
     refs: RefSyntax
     never: tuple[NativePath, ...] = ()
+    defaults: Mapping[NativePath, Any] = field(default_factory=dict)
     on_creation: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     name_pattern: str = r"[^\x00-\x1f]+"
     switched_off: SwitchedOff | None = None
@@ -89,7 +91,7 @@ class ServerMap:
         for part in (self.transports, *self.fields):
             part.take(leaves, out)
         for at, value in leaves.items():
-            if not any(at[: len(n)] == n for n in self.never):
+            if not self._says_nothing(at, value) and not any(at[: len(n)] == n for n in self.never):
                 out[("extra", self.client, *at)] = value
         return {p: sorted(set(v)) if p[0] == "tools" else v for p, v in out.items() if v not in ([], {})}
 
@@ -114,7 +116,13 @@ class ServerMap:
         return Held(kept, tuple(Loss(p, f"{self.client} has no {dotted(p)}") for p in lost))
 
     def _is_default(self, path: Path, fields: Fields) -> bool:
+        if path[:2] == ("extra", self.client):
+            return self._says_nothing(path[2:], fields[path])
         return path == ("enabled",) and fields[path] is True
+
+    def _says_nothing(self, at: NativePath, value: Any) -> bool:
+        default = self.defaults.get(at)
+        return type(default) is type(value) and default == value
 
     def _given(self, fields: Fields) -> Leaves:
         leaves: Leaves = {}
@@ -149,10 +157,21 @@ class ServerMap:
             if have is None:
                 changes.add(self.file, Set(at, self._new_entry(want, after)))
             else:
-                changes.add(self.file, *_differences(at, self._native(have), after))
+                before = self._native(have)
+                hidden = self._hidden(docs.value(self.file, at), before.keys() | after.keys(), have, want)
+                changes.add(self.file, *[Remove((*at, *path)) for path in hidden], *_differences(at, before, after))
             states[name_of(entity)] = State(entry_of(after), want.get(("enabled",)) is False)
         if self.switched_off:
             self.switched_off.change(docs, states, changes)
+
+    def _hidden(self, entry: Mapping[str, Any], known: Collection[NativePath], have: Fields, want: Fields) -> Iterator[NativePath]:
+        """Leaves that another leaf overruled till now (``env.X`` beside ``env_vars = ["X"]``), and that would come to count."""
+        for at, value in leaves_of(entry).items():
+            out: dict[Path, Any] = {}
+            for part in self.fields if at not in known else ():
+                part.take({at: map_texts(value, lambda s: from_native(s, self.refs))}, out)
+            if any(v != [] and have.get(p) != want.get(p) and want.get(p) != v for p, v in out.items()):
+                yield at
 
     def _new_entry(self, want: Fields, after: Leaves) -> dict[str, Any]:
         """A whole entry in the order in which the client writes it: address, what it always adds, the rest."""

@@ -11,6 +11,8 @@ MAIN = "refs/heads/main"
 CHANGES = "refs/heads/changes/"
 SYNCED = "refs/synced/"
 REVIEWS = "refs/reviews/"
+APPROVALS = "refs/approvals/main"
+"""Where it is kept which content of main may be written to clients."""
 
 _PART = re.compile(r"[a-z0-9_][a-z0-9._-]*")
 _PROJECT = "project"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reconciler.errors import Raced
 from reconciler.mapping.layers import Layer
 from reconciler.mapping.lowering import Placement, usual_placement
 from reconciler.model.fields import Fields
@@ -16,7 +17,7 @@ from reconciler.reconcile import branches
 from reconciler.reconcile.agreement import Agreement
 from reconciler.reconcile.centre import Centre
 from reconciler.reconcile.facts import Facts, digest_of
-from reconciler.reconcile.observe import Observed
+from reconciler.reconcile.observe import Observed, look
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,13 @@ def capture(
     local = local_config(target.adapter, observed.masked.config, agreed.config, central, left_alone)
     if local.changed and facts.is_stale_overwrite(digest_of(observed.masked.config), ports.clock.now()):
         return Captured(branch, is_correction=True)
+    new = _new(centre, observed, branch, local, left_alone)
+    if not new and not observed.masked.stored:
+        return Captured(branch)
+    if look(ports.disk, target.adapter, target.root).digests() != observed.seen.digests():
+        raise Raced(f"{target.id}: its files are being written", after_s=0.0)  # a half-written file may well parse
     if observed.masked.stored:
         ports.vault.put(observed.masked.stored)  # before anything refers to them
-    new = _new(centre, observed, branch, local, left_alone)
     if not new:
         return Captured(branch)
     root = branch.root if branch else agreed.revision or main

@@ -81,14 +81,14 @@ class Centre:
         A main that does not validate never reaches a client: the last good one stays in force.
         """
         head = self.main()
-        good = self.memory.load(_GOOD).get("revision")
+        good = good_revision(self.memory)
         if head is None or head == good:
             return head, ()
         problems = validated(self.repository(head))
         if not problems:
             self.trust(head)
             return head, ()
-        return (Revision(str(good)) if good else None), problems
+        return good, problems
 
     def accepted_gaps(self) -> frozenset[tuple[str, str]]:
         """Client and entity (or ``entity.field``) of each gap that a person accepted."""
@@ -99,6 +99,12 @@ class Centre:
     def trust(self, revision: Revision) -> None:
         """Remember a revision as good: it validates, or this program made it from one that does."""
         self.memory.save(_GOOD, {"revision": revision})
+
+
+def good_revision(memory: Memory) -> Revision | None:
+    """The last main that validated here."""
+    good = memory.load(_GOOD).get("revision")
+    return Revision(str(good)) if good else None
 
 
 def validated(repository: Repository) -> tuple[Problem, ...]:

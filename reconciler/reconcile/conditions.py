@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.model.results import Dropped
+from reconciler.model.results import Dropped, Problem
 from reconciler.ports import Memory
 from reconciler.reconcile.passes import TargetPass
 from reconciler.reconcile.report import Accepted, dropped_json, unaccepted
@@ -21,12 +21,18 @@ class Condition:
     message: str
 
 
-def conditions(done: TargetPass, accepted: Accepted) -> list[Condition]:
+def conditions(done: TargetPass, accepted: Accepted, of_repository: Sequence[Problem] = ()) -> list[Condition]:
     """Ready first, then what holds of: Suspended, Stalled, Conflict, Held, Gap, Drifted, Stale."""
-    found = list(_found(done, accepted))
+    found = [*_of_main(of_repository), *_found(done, accepted)]
     if not found:
         return [Condition("Ready", "True", "InSync", "the files hold what main says")]
     return [Condition("Ready", "False", found[0].reason, found[0].message), *found]
+
+
+def _of_main(problems: Sequence[Problem]) -> Iterator[Condition]:
+    for p in problems[:1]:
+        message = f"main does not validate, its last good version stays in force: {p.file}:{p.line}:{p.column}: {p.reason}; {p.advice}"
+        yield Condition("Stalled", "True", "InvalidRepository", message)
 
 
 def _found(done: TargetPass, accepted: Accepted) -> Iterator[Condition]:

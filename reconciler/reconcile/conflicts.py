@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.errors import Stalled
 from reconciler.merge.entity import WHOLE
 from reconciler.model.fields import Leaf
-from reconciler.reconcile import reviews
+from reconciler.reconcile import approvals, reviews
+from reconciler.reconcile.agreement import agreement
 from reconciler.reconcile.passes import Pass, Reconciler
 from reconciler.reconcile.reviews import Decision, Item
 from reconciler.reconcile.starting import person
+from reconciler.reconcile.targets import WRITTEN
 
 Take = Literal["local", "central", "base", "edited"]
 
@@ -30,7 +33,16 @@ class Choice:
 def waiting(engine: Reconciler, kind: str | None = None) -> list[Item]:
     """All items of all targets, in the order of target and entity."""
     found = [item for _, review in reviews.open_reviews(engine.ports.store) for item in review.items if item.id not in review.decisions]
+    found += _of_main(engine)
     return sorted((i for i in found if kind in (None, i.kind)), key=lambda i: (i.target, i.entity, i.path))
+
+
+def _of_main(engine: Reconciler) -> Iterator[Item]:
+    """What came by commits on main and waits for an approver before this machine's targets are given it."""
+    head = engine.centre.in_force()[0]
+    for target in engine.targets() if head else []:
+        if head and target.mode in WRITTEN:
+            yield from approvals.held_items(engine.centre, target, agreement(engine.centre, target), head)
 
 
 def item_named(engine: Reconciler, id_: str) -> Item:
@@ -44,15 +56,23 @@ def resolve(engine: Reconciler, id_: str, choice: Choice, every: bool = False) -
     """Decide one item (with ``every``: all of its target and kind), then reconcile all targets with it."""
     chosen = item_named(engine, id_)
     items = [i for i in waiting(engine, chosen.kind) if i.target == chosen.target] if every else [chosen]
-    store = engine.ports.store
-    review = reviews.review(store, chosen.target)
-    who = person(engine)
     for item in items:
         _check(item, choice)
+    store, who = engine.ports.store, person(engine)
+    of_main = {item.id for item in _of_main(engine)}
+    _decide_of_main(engine, [i for i in items if i.id in of_main], choice)
+    old = review = reviews.review(store, chosen.target)
+    for item in (i for i in items if i.id not in of_main):
         review = reviews.decided(review, item, Decision(choice.take, choice.of(item), who.name, who.when))
-    old = reviews.review(store, chosen.target)
     reviews.save(store, chosen.target, old, review.items, review.decisions, who)
     return items, engine.run(engine.targets())
+
+
+def _decide_of_main(engine: Reconciler, items: list[Item], choice: Choice) -> None:
+    head, targets = engine.centre.in_force()[0], {t.id: t for t in engine.targets()}
+    for item in items:
+        if head:
+            approvals.decide(engine.centre, targets[item.target], head, item.entity, choice.take == "local", person(engine))
 
 
 def _check(item: Item, choice: Choice) -> None:

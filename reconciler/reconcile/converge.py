@@ -12,11 +12,12 @@ from reconciler.model.names import EntityId, RelPath, Revision
 from reconciler.model.results import Dropped, Problem
 from reconciler.plan.converge import ConvergePlan, Waiting, converge_plan
 from reconciler.ports import Author, Ports, Write
+from reconciler.reconcile import branches
 from reconciler.reconcile import facts as target_facts
 from reconciler.reconcile.agreement import Agreement, agree
 from reconciler.reconcile.centre import Centre
 from reconciler.reconcile.observe import Observed
-from reconciler.reconcile.targets import WRITTEN
+from reconciler.reconcile.targets import WRITTEN, Target
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def converge(
 ) -> Converged:
     """Make the target's files hold what main says, but for what waits. Nothing to do means nothing written."""
     target = observed.target
-    left_alone = {*observed.parsed.reading.unreadable, *observed.masked.exposed}
+    left_alone = {*observed.parsed.reading.unreadable, *observed.masked.exposed, *_unmerged(centre, target)}
     waiting = Waiting(review, pending, left_alone)
     central = centre.config(revision, target)
     plan = converge_plan(target.adapter, observed.parsed, observed.masked.config, agreed.config, central, waiting, local)
@@ -56,6 +57,12 @@ def converge(
     _remember(ports, observed, plan, bool(written), is_correction)
     agree(centre, target, agreed, revision, plan.agreed, Author("reconciler", f"reconciler@{ports.machine}", ports.clock.now()))
     return Converged(written, plan.dropped)
+
+
+def _unmerged(centre: Centre, target: Target) -> list[EntityId]:
+    """What was captured and has not reached main: a main that does not validate takes nothing in, and overwrites none of it."""
+    branch = branches.open_branch(centre, target)
+    return branches.changed_entities(centre, target, branch) if branch else []
 
 
 def _write(ports: Ports, observed: Observed, plan: ConvergePlan) -> list[Problem] | tuple[RelPath, ...]:
@@ -75,13 +82,17 @@ def _write(ports: Ports, observed: Observed, plan: ConvergePlan) -> list[Problem
 
 
 def _refused(ports: Ports, client: str, found: Mapping[RelPath, bytes], changed: Mapping[RelPath, bytes | None]) -> list[Problem]:
-    """What the client's own program holds against the new files, and did not hold against the old ones."""
+    """What the client's own program holds against the new files.
+
+    What it held against the old ones too counts only where it names a place in them: without one it may come of the
+    scratch home, which has none of the other files that a client's file can name.
+    """
     after = {p: data for p, data in {**found, **changed}.items() if data is not None}
     refused = [p for p in ports.check.verdict(client, after).reasons if p.is_stalling]
     if not refused:
         return []
     before = {p.reason for p in ports.check.verdict(client, found).reasons}
-    return [p for p in refused if p.reason not in before]
+    return [p for p in refused if (p.line, p.column) != (1, 1) or p.reason not in before]
 
 
 def _remember(ports: Ports, observed: Observed, plan: ConvergePlan, has_written: bool, is_correction: bool) -> None:

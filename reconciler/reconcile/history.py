@@ -15,6 +15,8 @@ from reconciler.model.names import EntityId, Revision, shown
 from reconciler.model.refnames import MAIN
 from reconciler.model.trailers import trailers, with_trailers
 from reconciler.ports import Commit
+from reconciler.reconcile import approvals
+from reconciler.reconcile.agreement import agreement
 from reconciler.reconcile.passes import Reconciler
 from reconciler.reconcile.starting import person
 
@@ -102,6 +104,7 @@ def revert(engine: Reconciler, name: str) -> Revision:
         message = with_trailers(f"Revert: {commit.subject}"[:100], f"This takes back {commit.revision}.", [*rows, ("Resolved-By", person(engine).name)])
         try:
             new = store.commit(main, changes, [main], message, person(engine))
+            _approve(engine, main, new)
             store.move_ref(MAIN, new, main)
         except Raced:
             continue
@@ -109,6 +112,17 @@ def revert(engine: Reconciler, name: str) -> Revision:
             engine.centre.trust(new)
         return new
     raise Raced("main is being moved by others all the time; try again")
+
+
+def _approve(engine: Reconciler, main: Revision, new: Revision) -> None:
+    """Who takes a commit back approves what comes back; not what else main holds that waits for an approver."""
+    centre, found, unapproved = engine.centre, set[EntityId](), set[EntityId]()
+    for target in engine.targets():
+        before, after = centre.config(main, target), centre.config(new, target)
+        found |= {e for e in {**before, **after} if before.get(e) != after.get(e)}
+        unapproved |= approvals.held_back(centre, target, agreement(centre, target), main).keys()
+    who = person(engine)
+    approvals.note(centre, main, new, sorted(found - unapproved), f"approved by {who.name}", who)
 
 
 def _reverted(engine: Reconciler, commit: Commit, main: Revision) -> dict[str, bytes | None]:

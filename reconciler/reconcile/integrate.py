@@ -16,7 +16,7 @@ from reconciler.model.fields import Config
 from reconciler.model.names import EntityId, Revision
 from reconciler.model.refnames import MAIN
 from reconciler.ports import Author, Ports
-from reconciler.reconcile import branches, reviews
+from reconciler.reconcile import approvals, branches, reviews
 from reconciler.reconcile.agreement import Agreement, agree
 from reconciler.reconcile.centre import Centre
 from reconciler.reconcile.messages import merge_message
@@ -96,10 +96,20 @@ class Integration:
         message = merge_message(target, done, central, self.context.session, overruled)
         author = self._person() if done.by_person else store.read(branch.tip).author
         new = store.commit(main, files, [main, branch.tip], message, author)
+        self._note(done, main, new)
         store.move_ref(MAIN, new, main)
         self.centre.trust(new)
         self._remember_local(done, local, new)
         return new
+
+    def _note(self, done: Settlement, main: Revision, new: Revision) -> None:
+        """What passed the gate here needs no approver at other targets; what main had unapproved before still does."""
+        unapproved = approvals.held_back(self.centre, self.target, self.agreed, main)
+        passed = [e for e in done.results if e not in unapproved or e in done.approved or any(r.by for _, r in done.disputed.get(e, ()))]
+        approvals.note(self.centre, main, new, passed, f"landed from {self.target.id}", self._program())
+        for entity, pairs in done.disputed.items():
+            if all(r.by for _, r in pairs):  # who chose central, or rejected a change, wants it back in this target's files
+                approvals.decide(self.centre, self.target, new, entity, True, self._person())
 
     def _remember_local(self, done: Settlement, local: Config, landed: Revision) -> None:
         """What main has taken in of a target counts as agreed: else a conflict settled for main would come back."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from reconciler.formats.edit import FormatError
 from reconciler.mapping.adapter import Adapter, Parsed, held, parse
 from reconciler.mapping.documents import FileSpec, FolderSpec
-from reconciler.mapping.masking import Local, Masked, mask
+from reconciler.mapping.masking import Local, Masked, mask, shown_name
 from reconciler.model.fields import Config
-from reconciler.model.names import AbsPath, Digest, RelPath
+from reconciler.model.names import MCP, AbsPath, Digest, RelPath, kind_of
 from reconciler.model.results import Problem
 from reconciler.ports import Disk, Found
 from reconciler.reconcile.targets import Target
@@ -39,6 +39,8 @@ class Observed:
     parsed: Parsed
     masked: Masked
     problems: tuple[Problem, ...]
+    basis: object = None
+    """Equal for two looks when all that was known beside the files was the same; None: not comparable."""
 
     @property
     def is_stalled(self) -> bool:
@@ -89,18 +91,25 @@ def _place(adapter: Adapter, spec: FileSpec, files: Mapping[RelPath, Found], roo
 
 
 def observe(disk: Disk, target: Target, agreed: Config, expected: Config, local: Local) -> Observed:
-    """Look, parse and mask. What was agreed and is gone as a whole file is a problem, never a removal."""
-    seen = look(disk, target.adapter, target.root)
+    """Look, parse and mask."""
+    return read(look(disk, target.adapter, target.root), target, agreed, expected, local)
+
+
+def read(seen: Seen, target: Target, agreed: Config, expected: Config, local: Local, basis: object = None, before: Observed | None = None) -> Observed:
+    """Parse and mask what was seen. What was agreed and is gone as a whole file is a problem, never a removal.
+
+    What ``before``, an earlier look at the target, has read already is not read again.
+    """
     found = {path: f.data for path, f in seen.files.items() if f.data is not None}
     folders = {path for path, names in seen.folders.items() if names is not None}
-    parsed = parse(target.adapter, found, seen.places, folders)
+    parsed = parse(target.adapter, found, seen.places, folders, before.parsed if before else None)
     problems = [*seen.problems, *parsed.problems, *_vanished(target.adapter, parsed, agreed, seen)]
     masked = mask(parsed.reading.config, expected, local)
     advice = "take the value out of the text; until then it is not synced"
     problems += [
-        Problem(parsed.reading.places[e], f"{e}: {why}", advice=advice, is_stalling=False) for e, why in masked.exposed.items()
+        Problem(parsed.reading.places[e], f"{shown_name(e)}: {why}", advice=advice, is_stalling=False) for e, why in masked.exposed.items()
     ]
-    return Observed(target, seen, parsed, masked, tuple(dict.fromkeys(problems)))
+    return Observed(target, seen, parsed, masked, tuple(dict.fromkeys(problems)), None if masked.stored else basis)
 
 
 def _vanished(adapter: Adapter, parsed: Parsed, agreed: Config, seen: Seen) -> list[Problem]:
@@ -110,11 +119,19 @@ def _vanished(adapter: Adapter, parsed: Parsed, agreed: Config, seen: Seen) -> l
     for path in sorted(h for h in homes if h is not None):
         found = seen.files.get(path)
         advice = "put it back, or run `reconciler restore`; to give it up, suspend or remove the target"
-        if seen.folders.get(path, ()) is None or (found is not None and found.is_absent):
+        if seen.folders.get(path, ()) is None or (path not in seen.folders and (found is None or found.is_absent)):
             out.append(Problem(path, "the file is missing, and was there when it was last synced", advice=advice))
         elif found is not None and found.data is not None and not found.data.strip(b"\xef\xbb\xbf \t\r\n"):
             out.append(Problem(path, "the file is empty, and was not when it was last synced", advice=advice))
     return out
+
+
+def files_with_secrets(disk: Disk, target: Target, local: Local) -> list[RelPath]:
+    """The target's files in which a value stands that masking would take out, or cannot take out."""
+    seen = observe(disk, target, {}, {}, local)
+    config = seen.masked.config
+    holding = [*seen.masked.exposed, *(e for e in config if kind_of(e) == MCP and config[e] != seen.parsed.reading.config[e] and "${secret:" in str(config[e]))]
+    return sorted({seen.parsed.reading.places[e] for e in holding})
 
 
 def local_servers(disk: Disk, target: Target) -> list[dict[str, str]]:

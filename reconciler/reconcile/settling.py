@@ -96,9 +96,11 @@ class Settler:
                 result = resolved(entity, base, local, central, {c.path: r for c, r in out.disputed[entity]})
         if items:
             return items
-        if entity not in out.disputed:  # who resolves a conflict approves what was chosen
+        is_chosen = entity in out.disputed and all(r.by for _, r in out.disputed[entity])
+        if not is_chosen:  # the person who settles a conflict approves what was chosen, a policy does not
             gate = self._gate(entity, result, central, local is None and mass)
             if isinstance(gate, Item):
+                out.disputed.pop(entity, None)
                 return [gate]
             if gate and not gate.is_approved:
                 result = central

@@ -55,6 +55,12 @@ def registered(files: Mapping[str, bytes], machine: str, home: AbsPath) -> list[
     return [target_of(machine, a, home, modes[f"{a.client}/user"]) for a in CATALOGUE if f"{a.client}/user" in modes]
 
 
+def all_registered(files: Mapping[str, bytes]) -> list[Target]:
+    """The targets of every machine, to read main as they see it; where their files are is known on their machines alone."""
+    machines = [path.removeprefix("machines/").removesuffix(".yaml") for path in files if path.startswith("machines/") and path.endswith(".yaml")]
+    return [target for machine in sorted(machines) for target in registered(files, machine, AbsPath(""))]
+
+
 def target_of(machine: str, adapter: Adapter, home: AbsPath, detail: Mapping[str, Any]) -> Target:
     rest = {k: str(v) for k, v in detail.items() if k != "mode"}
     return Target(TargetId(f"{machine}/{adapter.client}/user"), adapter, "user", home, str(detail.get("mode", "observe")), rest)

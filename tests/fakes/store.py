@@ -65,6 +65,16 @@ class MemoryStore:
     def is_ancestor(self, old: Revision, new: Revision) -> bool:
         return self.read(old) in list(self._all(new))
 
+    def everything(self) -> Iterator[bytes]:
+        """Every blob and every message that was ever committed: for tests of what must never be in them."""
+        for commit, files in self._commits.values():
+            yield commit.message.encode()
+            yield from files.values()
+
+    def count(self) -> int:
+        """How many commits were ever written."""
+        return len(self._commits)
+
     def _found(self, revision: Revision) -> tuple[Commit, dict[str, bytes]]:
         text = revision.lower()
         found = [known for known in self._commits if known.startswith(text)]

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from reconciler.adapters.validation import CLAUDE_VALIDATIONS, CODEX_VALIDATIONS
 from reconciler.check.client_check import ClientCheck
 from reconciler.model.names import RelPath
 from tests.peers.install import CLIENTS, NotInstalled, Peer, cache_folder, program
+from tests.scenarios.command_line import CommandLine, Forks
 
 TIME_LIMIT_S = 60
 SKIPPED = "peer not here: "
@@ -82,6 +83,20 @@ def codex(installed: Installed) -> Client:
 @pytest.fixture
 def qwen(installed: Installed) -> Client:
     return installed("qwen")
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    running = Forks()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def machine(forks: Forks, tmp_path: Path) -> CommandLine:
+    """Our command line on an empty home; no client is on its search path until a test puts it there."""
+    (tmp_path / "home").mkdir()
+    return CommandLine(forks, tmp_path)
 
 
 def search_path(*clients: Client) -> str:
