@@ -53,7 +53,15 @@ def converge_plan(adapter: Adapter, parsed: Parsed, masked: Config, synced: Conf
             wanted[entity] = None
     agreed = {e: f for e, f in central.items() if e not in stays}
     agreed |= {e: synced[e] for e in stays if e in synced}
-    return ConvergePlan(wanted, agreed, _dropped(able, waiting, filled.missing, stays), filled.used)
+    return ConvergePlan(wanted, agreed, _dropped(able, waiting, filled.missing, stays), _used(able.config, stays, local))
+
+
+def _used(able: Config, stays: Collection[EntityId], local: Local) -> dict[str, str]:
+    """What each secret was when target and main last agreed on it.
+
+    A value in an entity that waits is none of these: it would be taken for rotated, and given to everybody.
+    """
+    return {**local.agreed, **fill({e: f for e, f in able.items() if e not in stays}, local).used}
 
 
 def _staying(gaps: Collection[EntityId], waiting: Waiting, missing: Collection[EntityId], masked: Config, synced: Config) -> set[EntityId]:
