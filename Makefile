@@ -30,7 +30,7 @@ lint: $(STAMP) ## Check style, types and the layers
 	$(BIN)/lint-imports --no-logo
 
 bench: $(STAMP) ## Measure what users wait for
-	$(BIN)/python scripts/bench.py
+	$(BIN)/python -m bench $(ARGS)
 
 lock: $(STAMP) ## Choose versions anew and write requirements.lock
 	$(BIN)/uv pip compile pyproject.toml $(LOCKING) --upgrade --output-file requirements.lock

@@ -107,11 +107,11 @@ def _created(settings: Settings) -> Store:
     return GitStore.create(settings.repository)
 
 
-def watching(settings: Settings, tell: Callable[[Pass], None], interval_s: float) -> Watching:
+def watching(settings: Settings, tell: Callable[[Pass], None], complain: Callable[[str], None], interval_s: float) -> Watching:
     """The loop of `up` on this machine's real files."""
     hints = LocalHints()
     watcher = Watcher(lambda _: hints.publish(Hint(None, "watch")), lambda: hints.publish(Hint(None, "overflow")))
-    return Watching(opened(settings), hints, watcher, lambda: locked(settings.lock), tell, interval_s)
+    return Watching(opened(settings), hints, watcher, lambda: locked(settings.lock), tell, complain, interval_s)
 
 
 @contextmanager

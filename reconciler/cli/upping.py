@@ -25,16 +25,24 @@ def run(settings: Settings, is_accepted: bool, interval_s: float) -> int:
         if not is_accepted:
             print("To accept the plan and start: reconciler up --yes")
             return code
-    loop: Watching = watching(settings, _say, interval_s)
+    loop: Watching = watching(settings, _say, _complain, interval_s)
     print("watching; stop with Ctrl-C", flush=True)
     loop.run(stop)
     print("stopped", flush=True)
     return 0
 
 
+def _now() -> str:
+    return datetime.now(UTC).strftime("%H:%M:%S")
+
+
+def _complain(text: str) -> None:
+    print(f"{_now()} {text}", flush=True)
+
+
 def _say(result: Pass) -> None:
     """One line for each target with which something happened."""
-    now = datetime.now(UTC).strftime("%H:%M:%S")
+    now = _now()
     for p in result.problems:
         print(f"{now} main does not validate: {p.file}:{p.line}: {p.reason}; {p.advice}", flush=True)
     for done in result.targets:

@@ -17,6 +17,12 @@ class Functions:
     read: Callable[[bytes], Any]
     edit: Callable[[bytes, Sequence[Edit]], bytes]
     position: Callable[[bytes, KeyPath], tuple[int, int]]
+    careful: Callable[[bytes], Any] | None = None
+    """As ``read``, and sees what that overlooks (keys that are there twice). None where ``read`` overlooks nothing."""
+
+
+_SMALL_BYTES = 64 * 1024
+"""What the careful reader is through in some milliseconds; ``~/.claude.json`` grows to megabytes that are not ours."""
 
 
 def _read_text(data: bytes) -> str:
@@ -37,8 +43,16 @@ def _at_start(data: bytes, path: KeyPath) -> tuple[int, int]:
     return 1, 1
 
 
-JSON = Functions(json_text.read_strict, json_text.edit, json_text.position)
-JSONC = Functions(json_text.read, json_text.edit, json_text.position)
+def _json(data: bytes) -> Any:
+    return json_text.read_strict(data) if len(data) <= _SMALL_BYTES else json_text.read_fast_strict(data)
+
+
+def _jsonc(data: bytes) -> Any:
+    return json_text.read(data) if len(data) <= _SMALL_BYTES else json_text.read_fast(data)
+
+
+JSON = Functions(_json, json_text.edit, json_text.position, json_text.read_strict)
+JSONC = Functions(_jsonc, json_text.edit, json_text.position, json_text.read)
 TOML = Functions(toml_text.read, toml_text.edit, toml_text.position)
 YAML = Functions(yaml_text.read, yaml_text.edit, yaml_text.position)
 MARKDOWN = Functions(_read_text, _never_edited, _at_start)

@@ -10,6 +10,8 @@ from typing import Any
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 64
 MAX_NODES = 100_000
+MAX_JSON_NODES = 250_000
+"""A ``~/.claude.json`` of 2.5 MB, as months of use leave it, holds 112,000 values, and must still be edited."""
 
 Key = str | int
 KeyPath = tuple[Key, ...]

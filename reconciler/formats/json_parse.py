@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.formats.edit import MAX_DEPTH, MAX_NODES, FormatError
+from reconciler.formats.edit import MAX_DEPTH, MAX_JSON_NODES, FormatError
 
 BOM = "\ufeff"
 _PLAIN = re.compile(r'"([^"\\\x00-\x1f]*+)"')
@@ -140,8 +140,8 @@ class _Parser:
     def _value(self) -> Node:
         start, char = self.at, self.text[self.at : self.at + 1]
         self.count += 1
-        if self.count > MAX_NODES:
-            raise self._error(f"there are more than {MAX_NODES} values", start)
+        if self.count > MAX_JSON_NODES:
+            raise self._error(f"there are more than {MAX_JSON_NODES} values", start)
         if char in ("{", "["):
             return self._opened(Node(start, -1, {} if char == "{" else [], []))
         value, end = self._string(start) if char == '"' else self._scalar(start)

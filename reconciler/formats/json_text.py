@@ -25,7 +25,8 @@ from reconciler.formats.edit import (
     applied,
 )
 from reconciler.formats.json_draft import drafted, same
-from reconciler.formats.json_parse import BOM, STRICT, Node, Part, line_column, parse
+from reconciler.formats.json_parse import BOM, JSONC, STRICT, Grammar, Node, Part, line_column, parse
+from reconciler.formats.json_quick import UNSURE, quick_value
 from reconciler.formats.json_splice import spliced
 
 _MAX_INTEGER_BITS = 13_000  # Python prints no whole number of more than 4,300 digits
@@ -36,12 +37,18 @@ def read(data: bytes) -> Any:
 
     Raises ``FormatError`` for anything else, for keys that are there twice, and past the limits of size, depth and count.
     """
-    return parse(_decoded(data)).value
+    return _read(data, JSONC)
 
 
 def read_strict(data: bytes) -> Any:
     """As ``read``, for clients that refuse comments and trailing commas (claude and cline do)."""
-    return parse(_decoded(data), STRICT).value
+    return _read(data, STRICT)
+
+
+def _read(data: bytes, grammar: Grammar) -> Any:
+    text = _decoded(data)
+    value = quick_value(text.removeprefix(BOM))
+    return parse(text, grammar).value if value is UNSURE else value
 
 
 def read_fast(data: bytes) -> Any:
@@ -50,11 +57,20 @@ def read_fast(data: bytes) -> Any:
     It does not see keys that are there twice (the last one counts) nor half surrogate pairs, and does not count depth
     and values: use it to find out whether something changed, and ``read`` before anything follows from it.
     """
+    return _read_fast(data, JSONC)
+
+
+def read_fast_strict(data: bytes) -> Any:
+    """As ``read_fast``, for clients that refuse comments and trailing commas."""
+    return _read_fast(data, STRICT)
+
+
+def _read_fast(data: bytes, grammar: Grammar) -> Any:
     text = _decoded(data)
     try:
         return json.loads(text.removeprefix(BOM), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):  # comments, or truly wrong: then the careful reader says what and where
-        return parse(text).value
+        return parse(text, grammar).value
 
 
 def edit(data: bytes, edits: Sequence[Edit]) -> bytes:

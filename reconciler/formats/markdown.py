@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 
 from reconciler.formats.edit import EditRefused, FormatError
@@ -30,6 +31,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FRONT = re.compile(r"(\ufeff?---[ \t]*\r?\n)((?:(?!---[ \t]*(?:\r?\n|\Z))[^\n]*\n)*+)(---[ \t]*(?:\r?\n|\Z))")
 
 
+@lru_cache(maxsize=2048)
 def normal_body(text: str) -> str:
     """LF line ends, no blank lines around it, one newline at the end; a blank text is empty."""
     lines = re.split(r"\r\n?|\n", text)
@@ -134,6 +136,7 @@ class _Block:
         return self.bom + self.before + self.gap + self.begin + inside + self.end + self.after
 
 
+@lru_cache(maxsize=32)
 def read_memory(text: str) -> Memory:
     """The pieces of a memory file. Raises ``FormatError`` with the line of a marker that is out of place."""
     block = _block(text)

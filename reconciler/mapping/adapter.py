@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from reconciler.errors import Stalled
 from reconciler.formats.edit import FormatError
+from reconciler.mapping.command_patterns import CommandPatterns
 from reconciler.mapping.documents import Bytes, Docs, FileSpec, FolderSpec, all_docs, read_docs
 from reconciler.mapping.rule_files import RuleFiles
 from reconciler.mapping.sections import Changes, Held, Loss, Reading, Section, Wanted
-from reconciler.model.fields import Config, Fields
+from reconciler.model.fields import Config, Fields, are_same
 from reconciler.model.names import EntityId, RelPath, kind_of
 from reconciler.model.results import Problem
 
@@ -84,7 +85,7 @@ def held(adapter: Adapter, config: Config) -> HeldConfig:
         if answer.losses:
             losses[entity] = answer.losses
     for section in adapter.sections:
-        if isinstance(section, RuleFiles):
+        if isinstance(section, RuleFiles | CommandPatterns):
             for entity, loss in section.overflow(kept).items():
                 kept.pop(entity)
                 losses[entity] = (loss,)
@@ -93,18 +94,13 @@ def held(adapter: Adapter, config: Config) -> HeldConfig:
 
 def _answer(adapter: Adapter, section: Section, entity: EntityId, fields: Fields) -> Held:
     last = adapter.answers.get(entity)
-    if last is not None and _are_same(last[0], fields):
+    if last is not None and are_same(last[0], fields):
         return last[1]
     if len(adapter.answers) > _MOST_ANSWERS:
         adapter.answers.clear()
     answer = section.held(entity, fields)
     adapter.answers[entity] = fields, answer
     return answer
-
-
-def _are_same(a: Fields, b: Fields) -> bool:
-    """Unlike ``==``, true is not 1 here."""
-    return a is b or (a == b and repr(a) == repr(b))
 
 
 def render(adapter: Adapter, parsed: Parsed, wanted: Wanted) -> dict[RelPath, bytes | None]:
@@ -114,6 +110,8 @@ def render(adapter: Adapter, parsed: Parsed, wanted: Wanted) -> dict[RelPath, by
     """
     changes = Changes()
     for section in adapter.sections:
+        if isinstance(section, CommandPatterns):
+            wanted = {**section.displaced(parsed.reading, wanted), **wanted}
         part = {e: f for e, f in wanted.items() if kind_of(e) == section.kind}
         try:
             if part:

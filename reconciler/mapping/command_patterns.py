@@ -10,9 +10,9 @@ from typing import Any
 from reconciler.formats.edit import Edit, Insert, KeyPath, Remove, Set
 from reconciler.mapping.documents import Docs
 from reconciler.mapping.entries import NOTHING_LOST, PRESENT, not_said
-from reconciler.mapping.sections import Changes, Held, Reading, Wanted
-from reconciler.model.fields import Fields
-from reconciler.model.names import TOOLS, EntityId, RelPath
+from reconciler.mapping.sections import Changes, Held, Loss, Reading, Wanted
+from reconciler.model.fields import Config, Fields
+from reconciler.model.names import TOOLS, EntityId, RelPath, kind_of
 from reconciler.model.tool_entry import DECISIONS, Decision, Entry, Raw, Shell, tool_entity, tool_of_entity
 
 _OPERATORS = r";&|<>`$(){}\n\r"
@@ -99,6 +99,28 @@ class CommandPatterns:
             where, colon, text = entry.text.partition(":")
             return (where, text) if colon and where in ("tool", "bash") and text else None
         return None
+
+    def overflow(self, config: Config) -> dict[EntityId, Loss]:
+        """A tool has one decision in its map: the strictest stands, which only narrows."""
+        strictest: dict[str, EntityId] = {}
+        for entity in sorted(config, key=lambda e: DECISIONS.index(tool_of_entity(e)[0]) if kind_of(e) == TOOLS else 0):
+            if name := self._tool(entity):
+                strictest[name] = entity
+        over = [e for e in config if (name := self._tool(e)) and strictest[name] != e]
+        return {e: Loss((), f"{self.client} has one decision for a tool, and a stricter one stands") for e in over}
+
+    def displaced(self, found: Reading, wanted: Wanted) -> dict[EntityId, None]:
+        """What goes without being named: the decisions that wanted ones replace."""
+        names = {name for e, want in wanted.items() if want is not None and (name := self._tool(e))}
+        return {e: None for e in found.config if self._tool(e) in names and wanted.get(e) is None}
+
+    def _tool(self, entity: EntityId) -> str | None:
+        """The tool that an entry of the map is about."""
+        if kind_of(entity) != TOOLS:
+            return None
+        entry = tool_of_entity(entity)[1]
+        is_ours = isinstance(entry, Raw) and entry.client == self.client and entry.text.startswith("tool:")
+        return entry.text if is_ours and isinstance(entry, Raw) else None
 
     def change(self, docs: Docs, found: Reading, wanted: Wanted, changes: Changes) -> None:
         gone = {e for e, want in wanted.items() if want is None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -19,6 +19,9 @@ class Format(Protocol):
     def edit(self, data: bytes, edits: Sequence[Edit], /) -> bytes: ...
 
     def position(self, data: bytes, path: KeyPath, /) -> tuple[int, int]: ...
+
+    @property
+    def careful(self) -> Callable[[bytes], Any] | None: ...
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,10 @@ class Docs:
 
     def position(self, key: str, at: KeyPath) -> tuple[int, int]:
         doc = self.files[key]
-        return doc.format.position(doc.data, at) if doc.data is not None else (1, 1)
+        try:
+            return doc.format.position(doc.data, at) if doc.data is not None else (1, 1)
+        except FormatError as error:  # what the quick reading of a large file overlooked
+            return error.line, error.column
 
     def complaint(self, key: str, at: KeyPath, reason: str) -> Problem:
         """A problem with one entry, which is left alone while the rest goes on."""
@@ -123,6 +129,25 @@ def _doc(path: RelPath, form: Format, found: Bytes, known: Mapping[RelPath, Doc]
         try:
             value = form.read(data)
         except FormatError as error:
-            advice = "mend the file, or put an earlier version back with `reconciler restore`"
-            problems.append(Problem(path, error.reason, error.line, error.column, advice))
+            problems.append(_unread(path, error))
     return Doc(path, form, data, value)
+
+
+def overlooked(docs: Docs) -> list[Problem]:
+    """What the quick reading of large files does not see: asked before anything is captured from them.
+
+    Before anything is written to them, the editor reads as carefully.
+    """
+    problems = []
+    for doc in all_docs(docs):
+        if doc.data is not None and doc.format.careful:
+            try:
+                doc.format.careful(doc.data)
+            except FormatError as error:
+                problems.append(_unread(doc.path, error))
+    return problems
+
+
+def _unread(path: RelPath, error: FormatError) -> Problem:
+    advice = "mend the file, or put an earlier version back with `reconciler restore`"
+    return Problem(path, error.reason, error.line, error.column, advice)

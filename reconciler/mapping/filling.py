@@ -36,8 +36,8 @@ class Filled:
 
     config: dict[EntityId, Fields] = field(default_factory=dict)
     missing: dict[EntityId, tuple[str, ...]] = field(default_factory=dict)
-    used: dict[str, str] = field(default_factory=dict)
-    """Secrets that were filled in, with the keyed digest of their value."""
+    used: dict[EntityId, dict[str, str]] = field(default_factory=dict)
+    """The secrets that were filled into each entity, with the keyed digest of their value."""
 
 
 def fill(config: Config, local: Local) -> Filled:
@@ -48,7 +48,8 @@ def fill(config: Config, local: Local) -> Filled:
             out.config[entity] = fields
             continue
         missing: list[str] = []
-        done = {path: map_texts(value, lambda t, m=missing: _filled(t, local, m, out.used)) for path, value in fields.items()}  # type: ignore[misc]
+        used = out.used.setdefault(entity, {})
+        done = {path: map_texts(value, lambda t, m=missing, u=used: _filled(t, local, m, u)) for path, value in fields.items()}  # type: ignore[misc]
         if missing:
             out.missing[entity] = tuple(dict.fromkeys(missing))
         else:
@@ -57,6 +58,8 @@ def fill(config: Config, local: Local) -> Filled:
 
 
 def _filled(canonical: str, local: Local, missing: list[str], used: dict[str, str]) -> str:
+    if "${" not in canonical:
+        return canonical
     done, absent = fill_text(canonical, local)
     missing += absent
     for part in references(parse(canonical)):

@@ -6,7 +6,7 @@ Layers in order: base, client, machine, machine's client. They merge key by key;
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NewType
 from urllib.parse import quote, unquote
@@ -72,7 +72,7 @@ def read_repository(files: Mapping[str, bytes], cache: PieceCache) -> Repository
     """All entities of a tree by layer. A file that cannot be read is a problem, and says nothing."""
     layers: dict[Layer, dict[EntityId, tuple[Piece, ...]]] = {}
     problems: list[Problem] = []
-    for path, data in files.items():
+    for path, data in sorted(files.items()):  # two files of a layer that disagree: the later name counts, on every machine
         place = place_of(path)
         if place is None:
             continue
@@ -159,21 +159,33 @@ def _entries(value: Mapping[str, Any]) -> Iterator[tuple[EntityId, bool]]:
 
 def effective(repository: Repository, machine: str, client: str) -> dict[EntityId, Fields]:
     """The config of one target: its layers laid on each other, without what is meant for other clients."""
-    out: dict[EntityId, dict[Path, Any]] = {}
+    held_by: dict[EntityId, list[Piece]] = {}
     for layer in chain(machine, client):
         for entity, pieces in repository.layers.get(layer, {}).items():
-            for piece in pieces:
-                _lay(out, entity, piece)
-    return {e: done for e, fields in out.items() if is_meant(e, fields, client) and (done := finished(e, fields))}
+            held_by.setdefault(entity, []).extend(pieces)
+    shown = {e: laid(pieces) for e, pieces in held_by.items() if not pieces[-1].is_absent}
+    return {e: done for e, fields in shown.items() if is_meant(e, fields, client) and (done := finished(e, fields))}
 
 
-def _lay(out: dict[EntityId, dict[Path, Any]], entity: EntityId, piece: Piece) -> None:
-    if piece.is_absent:
-        out.pop(entity, None)
-        return
-    below = out.get(entity, {})
-    kept = {p: v for p, v in below.items() if not any(p[: len(n)] == n for n in piece.nulls)} if piece.nulls else below
-    out[entity] = {**kept, **piece.fields}
+def laid(pieces: Iterable[Piece]) -> dict[Path, Any]:
+    """What the pieces of one entity add up to, the later laid over the earlier."""
+    out: dict[Path, Any] = {}
+    for piece in pieces:
+        if piece.is_absent:
+            out = {}
+        elif not out:
+            out = dict(piece.fields)
+        else:
+            hidden = {*piece.nulls, *(p for p in piece.fields if p[0] == "extra")}
+            if hidden:
+                out = {p: v for p, v in out.items() if not _is_hidden(p, hidden)}
+            out |= piece.fields
+    return out
+
+
+def _is_hidden(path: Path, by: Collection[Path]) -> bool:
+    """True below what is taken away; a client's own value of another shape is replaced as a whole."""
+    return any(path[: len(n)] == n or (n[0] == "extra" and n[: len(path)] == path) for n in by)
 
 
 def is_meant(entity: EntityId, fields: Fields, client: str) -> bool:

@@ -1,41 +1,36 @@
 """From a changed config of one target back to the files of the repository: which layer each change belongs to.
 
-A change goes to the layer that the value came from. Files that a person wrote keep their comments and order.
+A change goes to the layer that the value came from; what still hides it goes to the layer that lies on top.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from reconciler.formats import yaml_text
-from reconciler.formats.edit import Edit, Insert, KeyPath, Remove, Set, applied
-from reconciler.formats.markdown import normal_body, split_front_matter
-from reconciler.mapping.layers import BASE, Layer, Piece, Repository, chain, machine_layer, path_of, place_of
+from reconciler.formats.edit import Insert, Remove
+from reconciler.mapping.layer_files import GONE, FileEdits, Files, ordered, written
+from reconciler.mapping.layers import (
+    BASE,
+    Layer,
+    Piece,
+    PieceCache,
+    Repository,
+    chain,
+    finished,
+    is_meant,
+    laid,
+    machine_layer,
+    path_of,
+    read_repository,
+)
 from reconciler.model.fields import Config, Fields, Path, changed_paths, nested
 from reconciler.model.names import MCP, RULES, TOOLS, EntityId, kind_of
-from reconciler.model.tool_entry import Raw, entry_form, entry_of_form, entry_text, tool_of_entity
 
-Files = dict[str, bytes | None]
-"""Files to put (bytes) or to take away (None)."""
-
-_ORDER = ("transport", "command", "args", "env", "cwd", "url", "headers", "timeouts", "enabled", "tools", "description", "oauth", "extra")
 _ABSOLUTE = re.compile(r"(^|[=:,])(/[\w.~-]|[A-Za-z]:\\)")
-
-
-@dataclass
-class FileEdits:
-    """Edits by file, in the order in which they were asked for; ``gone`` are files that go as a whole."""
-
-    edits: dict[str, list[Edit]] = field(default_factory=dict)
-    bodies: dict[str, str] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
-
-    def add(self, path: str, edit: Edit) -> None:
-        self.edits.setdefault(path, []).append(edit)
-
+_ROUNDS = 4
+"""Each round opens at most one more level of what a layer hid."""
 
 Placement = Callable[[EntityId], Layer]
 """The layer of an entity that no layer of the target holds yet."""
@@ -62,26 +57,42 @@ def usual_placement(machine: str, own_layers: Mapping[EntityId, Layer], new_enti
 
 
 def lowered(
-    repository: Repository, machine: str, client: str, before: Config, after: Config, placement: Placement, overlaid: Sequence[Path] = ()
+    repository: Repository,
+    machine: str,
+    client: str,
+    before: Config,
+    after: Config,
+    placement: Placement,
+    overlaid: Sequence[Path] = (),
+    own: Layer | None = None,
 ) -> Files:
     """The files that change so that the target's config is ``after`` instead of ``before``.
 
-    ``overlaid`` are paths whose new value goes to the client's own layer, whatever layer holds the entity.
+    ``overlaid`` are paths whose new value goes to the layer ``own`` (None: the client's), whatever layer holds the entity.
     """
     layers = chain(machine, client)
+    mine = own or layers[1]
     out = FileEdits()
-    for entity in {**before, **after}:
-        old, new = before.get(entity), after.get(entity)
-        if old == new:
-            continue
-        held_by = [(layer, p) for layer in layers for p in repository.layers.get(layer, {}).get(entity, ())]
+    changed = [e for e in {**before, **after} if e not in before or e not in after or changed_paths(before[e], after[e])]
+    for entity in changed:
+        new = after.get(entity)
+        held_by = _held_by(repository, layers, entity)
         if new is None:
             _take_away(repository, entity, held_by, out)
+        elif kind_of(entity) == TOOLS:
+            _put_entry(entity, [p for _, p in held_by], placement, out)
         elif not held_by:
-            _put_new(repository, placement(entity), layers[1], entity, new, overlaid, out)
+            _put_new(placement(entity), mine, entity, new, overlaid, out)
+        elif not is_meant(entity, laid(p for _, p in held_by), client):
+            _put_over(path_of(mine, entity), laid(p for _, p in held_by), new, out)
         else:
-            _change(entity, held_by, old or {}, new, layers[1], overlaid, out)
-    return _written(repository.files, out)
+            _change(entity, [p for _, p in held_by], new, mine, overlaid, out)
+    named = {e: after[e] for e in changed if e in after and kind_of(e) != TOOLS}
+    return _settled(repository, layers, named, written(repository.files, out))
+
+
+def _held_by(repository: Repository, layers: Sequence[Layer], entity: EntityId) -> list[tuple[Layer, Piece]]:
+    return [(layer, p) for layer in layers for p in repository.layers.get(layer, {}).get(entity, ())]
 
 
 # ---------------------------------------------------------------- edits by entity
@@ -104,136 +115,67 @@ def _stands_alone(entity: EntityId, piece: Piece) -> bool:
     return any(p in piece.fields for p in own)
 
 
-def _put_new(
-    repository: Repository, layer: Layer, client: Layer, entity: EntityId, new: Fields, overlaid: Sequence[Path], out: FileEdits
-) -> None:
-    path = path_of(layer, entity)
-    if kind_of(entity) == TOOLS:
-        out.add(path, Insert(("entry", entity), None))
-        return
-    for at, value in _ordered(new):
-        _set(path_of(client, entity) if at in overlaid else path, at, value, out)
+def _put_entry(entity: EntityId, held_by: Sequence[Piece], placement: Placement, out: FileEdits) -> None:
+    """An allowed-tools entry is there again: what takes it away goes, from the top down to where it stands."""
+    for piece in reversed(held_by):
+        if not piece.is_absent:
+            return
+        out.add(piece.path, Remove(("entry", entity)))
+    out.add(path_of(placement(entity), entity), Insert(("entry", entity), None))
 
 
-def _change(
-    entity: EntityId, held_by: list[tuple[Layer, Piece]], old: Fields, new: Fields, client: Layer, overlaid: Sequence[Path], out: FileEdits
-) -> None:
-    absent = [p.path for _, p in held_by if p.is_absent]
-    for path in absent:
-        out.add(path, Remove(("absent",)))
-    for at in changed_paths(old, new):
+def _put_new(layer: Layer, client: Layer, entity: EntityId, new: Fields, overlaid: Sequence[Path], out: FileEdits) -> None:
+    for at, value in ordered(new):
+        out.set(path_of(client if at in overlaid else layer, entity), at, value)
+
+
+def _put_over(path: str, below: Fields, new: Fields, out: FileEdits) -> None:
+    """A rule of the same name that is meant for others stays theirs: this client's own lies over it."""
+    for at in changed_paths(below, new):
+        out.set(path, at, new.get(at))
+
+
+def _change(entity: EntityId, held_by: Sequence[Piece], new: Fields, client: Layer, overlaid: Sequence[Path], out: FileEdits) -> None:
+    if held_by[-1].is_absent:
+        for piece in held_by:
+            if piece.is_absent:
+                out.add(piece.path, Remove(("absent",)))
+        held_by = [Piece(p.fields, p.nulls, path=p.path) for p in held_by]
+    last_absent = max((i for i, p in enumerate(held_by) if p.is_absent), default=-1)
+    held_by = held_by[last_absent + 1 :]
+    shown = laid(held_by)
+    for at in changed_paths(finished(entity, shown) or shown, new):
         if at in overlaid:
-            _set(path_of(client, entity), at, new.get(at), out)
+            out.set(path_of(client, entity), at, new.get(at))
             continue
-        holders = [p for _, p in held_by if at in p.fields or at in p.nulls]
-        top = holders[-1] if holders else held_by[0][1]
-        if at in new:
-            _set(top.path, at, new[at], out)
-        elif len(holders) > 1:
-            _set(top.path, at, None, out)
-        else:
-            _set(top.path, at, _GONE, out)
+        holders = [p for p in held_by if at in p.fields or at in p.nulls]
+        top = holders[-1] if holders else held_by[0]
+        out.set(top.path, at, new.get(at, None if len(holders) > 1 else GONE))
 
 
-_GONE = object()
-
-
-def _set(path: str, at: Path, value: Any, out: FileEdits) -> None:
-    if at == ("body",):
-        out.bodies[path] = "" if value is _GONE or value is None else str(value)
-    elif value is _GONE:
-        out.add(path, Remove(at))
-    else:
-        out.add(path, Set(at, value))
-
-
-def _ordered(fields: Fields) -> Iterator[tuple[Path, Any]]:
-    known = {name: i for i, name in enumerate(_ORDER)}
-    yield from sorted(fields.items(), key=lambda item: known.get(item[0][0], len(known)))
-
-
-# ---------------------------------------------------------------- files
-
-
-def _written(files: Mapping[str, bytes], edits: FileEdits) -> Files:
-    out: Files = dict.fromkeys(sorted(edits.gone & files.keys()))
-    for path in {**edits.edits, **edits.bodies}:
-        if path in edits.gone:
-            continue
-        place = place_of(path)
-        old = files.get(path, b"")
-        if place is not None and kind_of(place[1]) == RULES:
-            new: bytes | None = _rule_text(old, edits.edits.get(path, []), edits.bodies.get(path))
-        elif place is not None and kind_of(place[1]) == TOOLS:
-            new = _yaml(old, list(_entry_edits(old, edits.edits[path])))
-        else:
-            new = _yaml(old, edits.edits[path])
-        if new != old and (new or old):
-            out[path] = new or None
+def _settled(repository: Repository, layers: Sequence[Layer], wanted: Config, files: Files) -> Files:
+    """The files with what is still hidden by a higher layer, or shows through from a lower one, said on top."""
+    out = dict(files)
+    for _ in range(_ROUNDS):
+        all_files = {**repository.files, **out}
+        ours = {p: data for e in wanted for layer in layers if (data := all_files.get(p := path_of(layer, e))) is not None}
+        ours |= {p.path: data for e in wanted for _, p in _held_by(repository, layers, e) if (data := all_files.get(p.path)) is not None}
+        edits = FileEdits()
+        again = read_repository(ours, PieceCache())
+        for entity, new in wanted.items():
+            pieces = [p for _, p in _held_by(again, layers, entity)]
+            shown = laid(pieces)
+            for at in changed_paths(finished(entity, shown) or shown, new):
+                edits.set(pieces[-1].path, at, new.get(at))
+        if not edits.edits and not edits.bodies:
+            break
+        out |= written(ours, edits)
     return out
-
-
-def _yaml(old: bytes, edits: Sequence[Edit]) -> bytes:
-    """A file of ours is written anew in schema order; one that a person shaped is edited. Empty when nothing is left."""
-    value = yaml_text.read(old) if old else {}
-    after = pruned(applied(value, edits))
-    if not after:
-        return b""
-    if not old or yaml_text.dump(value) == old:
-        known = {name: i for i, name in enumerate(_ORDER)}
-        return yaml_text.dump(dict(sorted(after.items(), key=lambda item: known.get(item[0], len(known)))))
-    return yaml_text.edit(old, edits)
-
-
-def pruned(value: Any) -> Any:
-    """The value without empty maps and lists in maps; nulls stay, they take away."""
-    if not isinstance(value, dict):
-        return value
-    inner = {k: pruned(v) for k, v in value.items()}
-    return {k: v for k, v in inner.items() if v != {} and v != []}
-
-
-def _rule_text(old: bytes, edits: Sequence[Edit], body: str | None) -> bytes:
-    front = split_front_matter(old.decode("utf-8"))
-    if edits:
-        front = front.with_yaml(_yaml(front.yaml.encode(), edits).decode())
-    if body is not None and normal_body(front.body) != body:
-        front = front if front.is_there or not body.startswith("---") else front.with_yaml("")
-        front = front.with_body(body)
-    return front.text.encode("utf-8")
-
-
-def _entry_edits(old: bytes, asked: Sequence[Edit]) -> Iterator[Edit]:
-    """Edits of the lists of a tools file from "put this entry" and "take this entry away"."""
-    value = yaml_text.read(old) if old else {}
-    removed: list[tuple[KeyPath, int]] = []
-    for edit in asked:
-        entity = EntityId(str(edit.path[1]))
-        decision, entry = tool_of_entity(entity)
-        at: KeyPath = ("extra", entry.client, decision) if isinstance(entry, Raw) else (decision,)
-        if isinstance(edit, Insert):
-            yield Insert(at, entry.text if isinstance(entry, Raw) else entry_form(entry))
-        else:
-            removed += [(at, i) for i, item in enumerate(_at(value, at)) if _is_entry(item, entry)]
-    for at, index in sorted(removed, key=lambda r: (r[0], -r[1])):
-        yield Remove((*at, index))
-
-
-def _at(value: Any, at: KeyPath) -> list[Any]:
-    for key in at:
-        value = (value or {}).get(key)
-    return value or []
-
-
-def _is_entry(item: Any, entry: Any) -> bool:
-    if isinstance(entry, Raw):
-        return bool(item == entry.text)
-    return isinstance(item, dict) and entry_text(entry_of_form(item)) == entry_text(entry)
 
 
 def config_of(fields: Fields) -> dict[str, Any]:
     """The nested form of an entity in schema order, as people read it."""
-    return nested(dict(_ordered(fields)))
+    return nested(dict(ordered(fields)))
 
 
 def piece_text(path: str, old: bytes, before: Mapping[EntityId, Fields], after: Mapping[EntityId, Fields | None]) -> bytes | None:
@@ -249,5 +191,5 @@ def piece_text(path: str, old: bytes, before: Mapping[EntityId, Fields], after: 
             return None
         else:
             for at in changed_paths(was or {}, now):
-                _set(path, at, now.get(at, _GONE), out)
-    return _written({path: old}, out).get(path, old) or None
+                out.set(path, at, now.get(at, GONE))
+    return written({path: old}, out).get(path, old) or None

@@ -87,16 +87,12 @@ def _call(entity: EntityId) -> PrefixRule:
 
 def _without(data: bytes, gone: set[EntityId]) -> bytes:
     """The file without the entries: whole calls go, calls with more entries are narrowed."""
-    index = 0
-    while index < len(rules := read_rules(data)):
-        here = set(entries_of(rules[index]))
-        if not here & gone:
-            index += 1
-        elif here <= gone:
-            data = edit_rules(data, remove=[index])
-        else:
-            data = _narrowed(data, index, rules[index], here & gone)
-    return data
+    calls = [set(entries_of(rule)) for rule in read_rules(data)]
+    for index in reversed(range(len(calls))):
+        if calls[index] & gone and not calls[index] <= gone:
+            data = _narrowed(data, index, read_rules(data)[index], calls[index] & gone)
+    whole = [i for i, rule in enumerate(read_rules(data)) if (here := set(entries_of(rule))) and here <= gone]
+    return edit_rules(data, remove=whole) if whole else data
 
 
 def _narrowed(data: bytes, index: int, rule: PrefixRule, gone: set[EntityId]) -> bytes:

@@ -12,7 +12,7 @@ from reconciler.mapping.documents import Docs
 from reconciler.mapping.sections import Changes, Held, Loss, Reading, Wanted
 from reconciler.mapping.server_fields import Field, Leaves, NativePath, NotUnderstood, Transports, entry_of, leaves_of
 from reconciler.mapping.templates import MissingSecret, RefSyntax, Unsayable, from_native, to_native
-from reconciler.model.fields import Fields, Path, dotted
+from reconciler.model.fields import Fields, Path, dotted, is_same
 from reconciler.model.names import MCP, EntityId, RelPath, entity_id, name_of
 
 _RESTRICTIONS = {("enabled",): "a server that is switched off would run", ("tools", "allowed"): "all of its tools could be used"}
@@ -194,7 +194,7 @@ def _differences(at: KeyPath, before: Leaves, after: Leaves) -> Iterator[Edit]:
         if path not in after:
             yield Remove((*at, *path))
     for path, value in after.items():
-        if path not in before or before[path] != value:
+        if path not in before or not is_same(before[path], value):
             yield Set((*at, *path), value)
 
 

@@ -66,7 +66,21 @@ def nested(fields: Fields) -> dict[str, Any]:
 
 def changed_paths(before: Fields, after: Fields) -> list[Path]:
     """Paths whose leaf differs, absent being a value; in the order of ``before``, then of ``after``."""
-    return [p for p in {**before, **after} if before.get(p) != after.get(p)]
+    return [p for p in {**before, **after} if not is_same(before.get(p), after.get(p))]
+
+
+def is_same(a: Leaf | None, b: Leaf | None) -> bool:
+    """Equality that tells ``True`` from ``1`` and ``1`` from ``1.0``, as files do and Python does not."""
+    if type(a) is not type(b) or a != b:
+        return False
+    if isinstance(a, list) and isinstance(b, list):
+        return all(map(is_same, a, b))
+    return not (isinstance(a, dict) and isinstance(b, dict)) or all(is_same(v, b[k]) for k, v in a.items())
+
+
+def are_same(a: Fields, b: Fields) -> bool:
+    """True when both hold the same leaves, by ``is_same``, in the same order."""
+    return a is b or (list(a) == list(b) and all(is_same(leaf, b[path]) for path, leaf in a.items()))
 
 
 def with_changes(fields: Fields, before: Fields, after: Fields) -> dict[Path, Leaf]:

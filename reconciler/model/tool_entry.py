@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, cast
 
 from reconciler.model.names import TOOLS, EntityId, entity_id, kind_of, name_of
@@ -154,6 +155,7 @@ def tool_entity(decision: Decision, entry: Entry) -> EntityId:
     return entity_id(TOOLS, f"{decision} {entry_text(entry)}")
 
 
+@lru_cache(maxsize=8192)
 def tool_of_entity(entity: EntityId) -> tuple[Decision, Entry]:
     """The inverse of ``tool_entity``. Raises ``ValueError`` when the id is not that of an allowed-tools entry."""
     decision, _, text = name_of(entity).partition(" ") if kind_of(entity) == TOOLS else ("", "", "")

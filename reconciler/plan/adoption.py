@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reconciler.mapping.adapter import Adapter, held
-from reconciler.mapping.layers import BASE, Layer, client_layer
+from reconciler.mapping.layers import BASE, Layer, chain, client_layer, machine_layer
 from reconciler.model.fields import Config
 from reconciler.model.names import MCP, TOOLS, EntityId, kind_of
 from reconciler.model.tool_entry import Raw, tool_of_entity
@@ -20,6 +20,16 @@ def adoption_layers(newcomers: Sequence[tuple[Adapter, Config]], everyone: Seque
     return {
         adapter.client: {e: _layer(e, adapter, config, everyone) for e in config if kind_of(e) != MCP} for adapter, config in newcomers
     }
+
+
+def joining_layers(machine: str, newcomers: Sequence[tuple[Adapter, Config]]) -> dict[str, dict[EntityId, Layer]]:
+    """The same on a machine that joins others: what it has of its own stays on it."""
+    return {a.client: {e: machine_layer(machine) if kind_of(e) == MCP else own_layer(machine, a.client) for e in config} for a, config in newcomers}
+
+
+def own_layer(machine: str, client: str) -> Layer:
+    """What one client has on one machine alone: the last of its layers."""
+    return chain(machine, client)[-1]
 
 
 def _layer(entity: EntityId, adapter: Adapter, config: Config, everyone: Sequence[tuple[Adapter, Config]]) -> Layer:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from reconciler.mapping.adapter import Adapter, HeldConfig, Parsed, held
-from reconciler.mapping.masking import Local, fill
+from reconciler.mapping.masking import Filled, Local, fill
 from reconciler.model.fields import Config, Fields
 from reconciler.model.names import EntityId
 from reconciler.model.results import Dropped
@@ -26,12 +26,17 @@ class Waiting:
 
 @dataclass(frozen=True)
 class ConvergePlan:
-    """``wanted`` holds what the files must be changed to, with secrets filled in; ``agreed`` is the next synced config."""
+    """``wanted`` holds what the files must be changed to, with secrets filled in; ``agreed`` is the next synced config.
+
+    ``gaps`` are entities of main that the client cannot hold.
+    """
 
     wanted: dict[EntityId, Fields | None]
     agreed: dict[EntityId, Fields]
     dropped: tuple[Dropped, ...]
     used_secrets: dict[str, str]
+    """Secrets that were agreed on, with the keyed digests of their values."""
+    gaps: frozenset[EntityId] = frozenset()
 
 
 def converge_plan(adapter: Adapter, parsed: Parsed, masked: Config, synced: Config, central: Config, waiting: Waiting, local: Local) -> ConvergePlan:
@@ -42,7 +47,8 @@ def converge_plan(adapter: Adapter, parsed: Parsed, masked: Config, synced: Conf
     """
     able = held(adapter, central)
     filled = fill(able.config, local)
-    stays = _staying(central.keys() - able.config.keys(), waiting, filled.missing, masked, synced)
+    gaps = frozenset(central.keys() - able.config.keys())
+    stays = _staying(gaps, waiting, filled.missing, masked, synced)
     found = parsed.reading.config
     wanted: dict[EntityId, Fields | None] = {}
     for entity, fields in filled.config.items():
@@ -53,15 +59,19 @@ def converge_plan(adapter: Adapter, parsed: Parsed, masked: Config, synced: Conf
             wanted[entity] = None
     agreed = {e: f for e, f in central.items() if e not in stays}
     agreed |= {e: synced[e] for e in stays if e in synced}
-    return ConvergePlan(wanted, agreed, _dropped(able, waiting, filled.missing, stays), _used(able.config, stays, local))
+    return ConvergePlan(wanted, agreed, _dropped(able, waiting, filled.missing, stays), _used(filled, stays, local), gaps)
 
 
-def _used(able: Config, stays: Collection[EntityId], local: Local) -> dict[str, str]:
+def _used(filled: Filled, stays: Collection[EntityId], local: Local) -> dict[str, str]:
     """What each secret was when target and main last agreed on it.
 
     A value in an entity that waits is none of these: it would be taken for rotated, and given to everybody.
     """
-    return {**local.agreed, **fill({e: f for e, f in able.items() if e not in stays}, local).used}
+    out = dict(local.agreed)
+    for entity, used in filled.used.items():
+        if entity not in stays:
+            out |= used
+    return out
 
 
 def _staying(gaps: Collection[EntityId], waiting: Waiting, missing: Collection[EntityId], masked: Config, synced: Config) -> set[EntityId]:

@@ -12,10 +12,14 @@ from reconciler.model.names import EntityId
 
 @dataclass(frozen=True)
 class LocalConfig:
-    """``config`` is the target's side of a merge; ``changed`` are the entities that differ from what was agreed."""
+    """``config`` is the target's side of a merge; ``changed`` are the entities that differ from what was agreed.
+
+    ``gaps`` were agreed on once and cannot be held now: what the files have of them is not in ``config``.
+    """
 
     config: dict[EntityId, Fields]
     changed: tuple[EntityId, ...]
+    gaps: frozenset[EntityId] = frozenset()
 
 
 def local_config(adapter: Adapter, found: Config, synced: Config, central: Config, left_alone: Collection[EntityId]) -> LocalConfig:
@@ -37,7 +41,7 @@ def local_config(adapter: Adapter, found: Config, synced: Config, central: Confi
             out[entity] = now
         if now != old and not (old is None and now == central.get(entity)):
             changed.append(entity)
-    return LocalConfig(out, tuple(changed))
+    return LocalConfig(out, tuple(changed), frozenset(gaps & synced.keys()))
 
 
 def _now(entity: EntityId, client: str, found: Config, synced: Config, central: Config, agreed: Config, shown: Config) -> Fields | None:

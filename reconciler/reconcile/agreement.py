@@ -33,6 +33,10 @@ def agreement(centre: Centre, target: Target) -> Agreement:
     ref = centre.store.ref(synced_ref(target.id))
     if ref is None:
         return Agreement(None, None, {})
+    return centre.once(("agreement", ref, target.id), lambda: _read(centre, target, ref))
+
+
+def _read(centre: Centre, target: Target, ref: Revision) -> Agreement:
     data = centre.store.files(ref).get(_FILE)
     if data is None:
         return Agreement(ref, ref, centre.config(ref, target))

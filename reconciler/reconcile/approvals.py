@@ -72,11 +72,14 @@ def held_back(centre: Centre, target: Target, agreed: Agreement, revision: Revis
     threshold = centre.settings(agreed.revision or revision).threshold()
     gone = [e for e in changed if e not in central]
     mass = is_mass_removal(len(held(target.adapter, agreed.config).config), len(gone))
+    able = held(target.adapter, central).config
     out: dict[EntityId, str] = {}
     for entity in changed:
         after = central.get(entity)
+        if after is not None and entity not in able:
+            continue  # a gap: it is not written anyway
         reason = _MASS if mass and after is None else _reason(entity, agreed.config.get(entity), after, threshold)
-        if reason and not said.allows(entity, after) and (after is None or held(target.adapter, {entity: after}).config):
+        if reason and not said.allows(entity, after):
             out[entity] = reason
     return out
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from reconciler.formats import yaml_text
 from reconciler.formats.edit import FormatError
 from reconciler.mapping.layers import BASE, Layer, PieceCache, Repository, client_layer, effective, machine_layer, read_repository
-from reconciler.model.fields import Fields
+from reconciler.model.fields import Fields, are_same
 from reconciler.model.names import EntityId, Revision
 from reconciler.model.refnames import MAIN
 from reconciler.model.results import Problem
 from reconciler.policy.findings import Level
 from reconciler.ports import Memory, Store
-from reconciler.reconcile.targets import Target
+from reconciler.reconcile.targets import Target, machine_path
 
 SETTINGS = "reconciler.yaml"
 _GOOD = "good-main"
+_MOST_KEPT = 1024
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -49,22 +51,39 @@ class Centre:
     store: Store
     memory: Memory
     cache: PieceCache = field(default_factory=PieceCache)
-    _repositories: dict[Revision, Repository] = field(default_factory=dict)
-    _configs: dict[tuple[Revision, str], dict[EntityId, Fields]] = field(default_factory=dict)
+    _kept: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    _fields: dict[EntityId, Fields] = field(default_factory=dict)
+
+    def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What ``make`` returns; kept for a while under a key that names the revisions that it follows from."""
+        value: T = self._kept.pop(key) if key in self._kept else make()
+        self._kept[key] = value  # the last one used is the last to go
+        if len(self._kept) > _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return value
 
     def repository(self, revision: Revision) -> Repository:
-        if revision not in self._repositories:
-            self._repositories[revision] = read_repository(self.store.files(revision), self.cache)
-        return self._repositories[revision]
+        return self.once(("repository", revision), lambda: read_repository(self.store.files(revision), self.cache))
 
     def config(self, revision: Revision, target: Target) -> dict[EntityId, Fields]:
         """The whole config of a target at a revision of main or of a change branch."""
-        key = (revision, target.id)
-        if key not in self._configs:
-            self._configs[key] = effective(self.repository(revision), target.machine, target.client)
-        return self._configs[key]
+        return self.once(("config", revision, target.id), lambda: self._config(revision, target))
+
+    def _config(self, revision: Revision, target: Target) -> dict[EntityId, Fields]:
+        """What did not change since another revision is the same object again: then comparing costs nothing."""
+        config = effective(self.repository(revision), target.machine, target.client)
+        for entity, fields in config.items():
+            last = self._fields.get(entity)
+            if last is not None and are_same(last, fields):
+                config[entity] = last
+            else:
+                self._fields[entity] = fields
+        return config
 
     def settings(self, revision: Revision) -> Settings:
+        return self.once(("settings", revision), lambda: self._settings(revision))
+
+    def _settings(self, revision: Revision) -> Settings:
         data = self.store.files(revision).get(SETTINGS)
         try:
             value = yaml_text.read(data) if data else {}
@@ -74,6 +93,12 @@ class Centre:
 
     def main(self) -> Revision | None:
         return self.store.ref(MAIN)
+
+    def has_others(self, machine: str) -> bool:
+        """True when main knows a machine beside this one."""
+        main = self.main()
+        known = [p for p in self.store.files(main) if p.startswith("machines/") and p.endswith(".yaml")] if main else []
+        return any(path != machine_path(machine) for path in known)
 
     def in_force(self) -> tuple[Revision | None, tuple[Problem, ...]]:
         """The revision to reconcile towards, and what is wrong with main when that is an older one.
@@ -111,4 +136,4 @@ def validated(repository: Repository) -> tuple[Problem, ...]:
     """Everything that is wrong with the files of a repository, in the order of their paths."""
     from reconciler.reconcile.validation import problems_of  # pydantic costs 0.1 s; most passes do not need it
 
-    return (*repository.problems, *problems_of(repository.files))
+    return tuple(dict.fromkeys((*repository.problems, *problems_of(repository.files))))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from reconciler.errors import Stalled
+from reconciler.mapping.masking import mask
+from reconciler.mapping.templates import TemplateError
 from reconciler.merge.entity import WHOLE
-from reconciler.model.fields import Leaf
+from reconciler.model.fields import Leaf, flat, nested
+from reconciler.model.names import kind_of
 from reconciler.reconcile import approvals, reviews
 from reconciler.reconcile.agreement import agreement
 from reconciler.reconcile.passes import Pass, Reconciler
@@ -59,6 +62,7 @@ def resolve(engine: Reconciler, id_: str, choice: Choice, every: bool = False) -
     for item in items:
         _check(item, choice)
     store, who = engine.ports.store, person(engine)
+    choice = _without_secrets(engine, chosen, choice)
     of_main = {item.id for item in _of_main(engine)}
     _decide_of_main(engine, [i for i in items if i.id in of_main], choice)
     old = review = reviews.review(store, chosen.target)
@@ -66,6 +70,24 @@ def resolve(engine: Reconciler, id_: str, choice: Choice, every: bool = False) -
         review = reviews.decided(review, item, Decision(choice.take, choice.of(item), who.name, who.when))
     reviews.save(store, chosen.target, old, review.items, review.decisions, who)
     return items, engine.run(engine.targets())
+
+
+def _without_secrets(engine: Reconciler, item: Item, choice: Choice) -> Choice:
+    """What a person wrote into a file may hold a literal secret, as a client's file may: it goes to the vault."""
+    target = next((t for t in engine.targets() if t.id == item.target), None)
+    if choice.take != "edited" or choice.value is None or target is None:
+        return choice
+    is_whole = item.path == WHOLE
+    fields = flat(kind_of(item.entity), choice.value) if is_whole and isinstance(choice.value, dict) else {item.path or ("",): choice.value}
+    try:
+        found = mask({item.entity: fields}, {}, engine.local(target))
+    except TemplateError as error:
+        raise Stalled(f"{item.id}: {error}") from None
+    if found.exposed:
+        raise Stalled(f"{item.id}: {found.exposed[item.entity]}")
+    engine.ports.vault.put(found.stored)
+    done = found.config[item.entity]
+    return replace(choice, value=nested(done) if is_whole and isinstance(choice.value, dict) else done[item.path or ("",)])
 
 
 def _decide_of_main(engine: Reconciler, items: list[Item], choice: Choice) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from reconciler.errors import Stalled
 from reconciler.mapping.adapter import found_bytes, render
@@ -15,6 +16,7 @@ from reconciler.ports import Author, Ports, Write
 from reconciler.reconcile import branches
 from reconciler.reconcile import facts as target_facts
 from reconciler.reconcile.agreement import Agreement, agree
+from reconciler.reconcile.capture import Captured
 from reconciler.reconcile.centre import Centre
 from reconciler.reconcile.observe import Observed
 from reconciler.reconcile.targets import WRITTEN, Target
@@ -22,11 +24,15 @@ from reconciler.reconcile.targets import WRITTEN, Target
 
 @dataclass(frozen=True)
 class Converged:
-    """``written`` are the files that changed; ``problems`` why nothing was written."""
+    """``written`` are the files that changed; ``problems`` why nothing was written.
+
+    ``needs_again``: what capture left out as a gap is none any more, so its edits must be captured before it is written.
+    """
 
     written: tuple[RelPath, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     problems: tuple[Problem, ...] = ()
+    needs_again: bool = False
 
 
 def converge(
@@ -38,25 +44,26 @@ def converge(
     review: Mapping[EntityId, str],
     pending: Collection[EntityId],
     local: Local,
-    is_correction: bool,
+    captured: Captured,
 ) -> Converged:
     """Make the target's files hold what main says, but for what waits. Nothing to do means nothing written."""
     target = observed.target
-    left_alone = {*observed.parsed.reading.unreadable, *observed.masked.exposed, *_unmerged(centre, target)}
+    left_alone = {*observed.parsed.reading.unreadable, *observed.masked.exposed, *_unmerged(centre, target), *captured.gaps}
     waiting = Waiting(review, pending, left_alone)
     central = centre.config(revision, target)
-    plan = converge_plan(target.adapter, observed.parsed, observed.masked.config, agreed.config, central, waiting, local)
-    if target.mode not in WRITTEN and plan.wanted:
-        return Converged(dropped=plan.dropped)
+    plan_for = partial(converge_plan, target.adapter, observed.parsed, observed.masked.config, agreed.config, central)
+    plan = plan_for(waiting, local)
+    if target.mode not in WRITTEN and plan.wanted:  # what is not written is not agreed
+        plan = plan_for(replace(waiting, left_alone=left_alone | plan.wanted.keys()), local)
     written: tuple[RelPath, ...] = ()
     if plan.wanted:
         problems = _write(ports, observed, plan)
         if isinstance(problems, list):
             return Converged(dropped=plan.dropped, problems=tuple(problems))
         written = problems
-    _remember(ports, observed, plan, bool(written), is_correction)
+    _remember(ports, observed, plan, bool(written), captured.is_correction)
     agree(centre, target, agreed, revision, plan.agreed, Author("reconciler", f"reconciler@{ports.machine}", ports.clock.now()))
-    return Converged(written, plan.dropped)
+    return Converged(written, plan.dropped, needs_again=not captured.gaps <= plan.gaps)
 
 
 def _unmerged(centre: Centre, target: Target) -> list[EntityId]:

@@ -15,6 +15,7 @@ from reconciler.merge.semantics import settled_tools
 from reconciler.model.fields import Config
 from reconciler.model.names import EntityId, Revision
 from reconciler.model.refnames import MAIN
+from reconciler.plan.adoption import own_layer
 from reconciler.ports import Author, Ports
 from reconciler.reconcile import approvals, branches, reviews
 from reconciler.reconcile.agreement import Agreement, agree
@@ -92,7 +93,8 @@ class Integration:
         after, overruled = settled_tools(merged, self.agreed.config, local, central)
         repository = self.centre.repository(main)
         place = self._layer_on(branch)
-        files = lowered(repository, target.machine, target.client, central, after, place, done.overlaid)
+        own = own_layer(target.machine, target.client) if self.centre.has_others(target.machine) else None
+        files = lowered(repository, target.machine, target.client, central, after, place, done.overlaid, own)
         message = merge_message(target, done, central, self.context.session, overruled)
         author = self._person() if done.by_person else store.read(branch.tip).author
         new = store.commit(main, files, [main, branch.tip], message, author)
@@ -107,17 +109,20 @@ class Integration:
         unapproved = approvals.held_back(self.centre, self.target, self.agreed, main)
         passed = [e for e in done.results if e not in unapproved or e in done.approved or any(r.by for _, r in done.disputed.get(e, ()))]
         approvals.note(self.centre, main, new, passed, f"landed from {self.target.id}", self._program())
-        for entity, pairs in done.disputed.items():
-            if all(r.by for _, r in pairs):  # who chose central, or rejected a change, wants it back in this target's files
-                approvals.decide(self.centre, self.target, new, entity, True, self._person())
+        chosen = [entity for entity, pairs in done.disputed.items() if all(r.by for _, r in pairs)]
+        for entity in (*chosen, *done.approved):  # who rejected a change wants main's back in this target's files
+            approvals.decide(self.centre, self.target, new, entity, True, self._person())
 
     def _remember_local(self, done: Settlement, local: Config, landed: Revision) -> None:
-        """What main has taken in of a target counts as agreed: else a conflict settled for main would come back."""
+        """What main has taken in of a target counts as agreed: else a conflict settled for main would come back.
+
+        And what main has besides, and may not be written yet, would be merged again in every pass.
+        """
         agreed = self.agreed
-        lost = [e for e, result in done.results.items() if e in done.disputed and result != local.get(e)]
-        if not lost:
+        more = [e for e, result in done.results.items() if result != local.get(e)]
+        if not more:
             return
-        config = {e: f for e, f in agreed.config.items() if e not in lost} | {e: local[e] for e in lost if e in local}
+        config = {e: f for e, f in agreed.config.items() if e not in more} | {e: local[e] for e in more if e in local}
         agree(self.centre, self.target, agreed, agreed.revision or landed, config, self._program())
 
     def _move_branch(self, branch: branches.Branch, main: Revision, done: Settlement, local: Config) -> None:

@@ -10,7 +10,7 @@ from reconciler.formats.edit import FormatError
 from reconciler.mapping.adapter import Adapter, Parsed, held, parse
 from reconciler.mapping.documents import FileSpec, FolderSpec
 from reconciler.mapping.masking import Local, Masked, mask, shown_name
-from reconciler.model.fields import Config
+from reconciler.model.fields import Config, are_same
 from reconciler.model.names import MCP, AbsPath, Digest, RelPath, kind_of
 from reconciler.model.results import Problem
 from reconciler.ports import Disk, Found
@@ -104,12 +104,28 @@ def read(seen: Seen, target: Target, agreed: Config, expected: Config, local: Lo
     folders = {path for path, names in seen.folders.items() if names is not None}
     parsed = parse(target.adapter, found, seen.places, folders, before.parsed if before else None)
     problems = [*seen.problems, *parsed.problems, *_vanished(target.adapter, parsed, agreed, seen)]
-    masked = mask(parsed.reading.config, expected, local)
+    masked = _masked(parsed.reading.config, expected, local, before if basis is not None and before and before.basis == basis else None)
     advice = "take the value out of the text; until then it is not synced"
     problems += [
         Problem(parsed.reading.places[e], f"{shown_name(e)}: {why}", advice=advice, is_stalling=False) for e, why in masked.exposed.items()
     ]
     return Observed(target, seen, parsed, masked, tuple(dict.fromkeys(problems)), None if masked.stored else basis)
+
+
+def _masked(raw: Config, expected: Config, local: Local, before: Observed | None) -> Masked:
+    """``raw`` masked. Entities that ``before``, a look with the same knowledge, has masked are taken from there.
+
+    Only when there is no new secret: that one is looked for in all of them.
+    """
+    known = before.parsed.reading.config if before else {}
+    same = {e for e in raw if e in known and are_same(raw[e], known[e])}
+    new = mask({e: f for e, f in raw.items() if e not in same}, expected, local)
+    if before is None or new.stored:
+        return mask(raw, expected, local) if same else new
+    for entity in same & before.masked.exposed.keys():
+        new.exposed[entity] = before.masked.exposed[entity]
+    both = {**before.masked.config, **new.config}
+    return Masked({e: both[e] for e in raw if e not in new.exposed}, {}, new.exposed)
 
 
 def _vanished(adapter: Adapter, parsed: Parsed, agreed: Config, seen: Seen) -> list[Problem]:

@@ -14,13 +14,13 @@ from reconciler.model.names import EntityId, RelPath, Revision, TargetId
 from reconciler.model.refnames import synced_ref
 from reconciler.model.results import Dropped, Problem
 from reconciler.model.ulid import ulid
-from reconciler.plan.adoption import adoption_layers
+from reconciler.plan.adoption import adoption_layers, joining_layers
 from reconciler.ports import Author, Ports
 from reconciler.reconcile import approvals, reviews
 from reconciler.reconcile import facts as target_facts
 from reconciler.reconcile.agreement import Agreement, agreement
 from reconciler.reconcile.calm import Calm, World
-from reconciler.reconcile.capture import capture
+from reconciler.reconcile.capture import Captured, capture
 from reconciler.reconcile.centre import Centre
 from reconciler.reconcile.converge import Converged, converge
 from reconciler.reconcile.integrate import Context, Integration
@@ -78,7 +78,7 @@ class Reconciler:
 
     ports: Ports
     centre: Centre
-    _corrections: dict[TargetId, bool] = field(default_factory=dict)
+    _captured: dict[TargetId, Captured] = field(default_factory=dict)
     _calm: Calm = field(default_factory=Calm)
 
     def targets(self) -> list[Target]:
@@ -211,7 +211,10 @@ class Reconciler:
     def _adoption(self, observed: Mapping[TargetId, Observed], now: World) -> dict[str, dict[EntityId, Layer]]:
         everyone = [(o.target.adapter, o.masked.config) for o in observed.values()]
         new = [o for o in observed.values() if synced_ref(o.target.id) not in now.refs]
-        return adoption_layers([(o.target.adapter, o.masked.config) for o in new], everyone) if new else {}
+        newcomers = [(o.target.adapter, o.masked.config) for o in new]
+        if new and self.centre.has_others(self.ports.machine):
+            return joining_layers(self.ports.machine, newcomers)
+        return adoption_layers(newcomers, everyone) if new else {}
 
     def _capture(self, one: Observed, done: dict[TargetId, TargetPass], context: Context, layers: Mapping[EntityId, Layer]) -> None:
         main, facts = self.centre.in_force()[0], target_facts.load(self.ports.memory, one.target.id)
@@ -223,7 +226,7 @@ class Reconciler:
             return
         captured = capture(self.ports, self.centre, one, agreement(self.centre, one.target), main, facts, context.session, layers)
         done[one.target.id].is_captured |= captured.is_new
-        self._corrections[one.target.id] = captured.is_correction
+        self._captured[one.target.id] = captured
 
     # ------------------------------------------------------------ integrating and converging
 
@@ -251,8 +254,9 @@ class Reconciler:
             return
         agreed: Agreement = agreement(self.centre, target)
         waiting = {**self._held_back(target, agreed, revision, context), **reviews.review(self.centre.store, target.id).words()}
-        again = self._corrections.get(target.id, False)
-        after: Converged = converge(self.ports, self.centre, one, agreed, revision, waiting, pending, self.local(target), again)
+        captured = self._captured.get(target.id, Captured(None))
+        after: Converged = converge(self.ports, self.centre, one, agreed, revision, waiting, pending, self.local(target), captured)
+        result.needs_again |= after.needs_again
         result.written = tuple(sorted({*result.written, *after.written}))
         result.dropped, result.waiting = after.dropped, waiting
         result.problems = (*result.problems, *after.problems)

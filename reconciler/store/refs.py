@@ -23,7 +23,7 @@ def head_revision(path: Path | str, ref: str = MAIN) -> Revision | None:
     for _ in range(_MAX_LINKS):
         if ref != "HEAD" and not is_ref_name(ref):
             return None
-        text = _loose(Path(path), ref)
+        text = _loose(path, ref)
         if text is None:
             return packed(Path(path)).get(ref)
         if not text.startswith("ref:"):
@@ -52,9 +52,10 @@ def packed(root: Path) -> dict[str, Revision]:
     return {pair[1]: Revision(pair[0]) for pair in lines if len(pair) == 2}
 
 
-def _loose(root: Path, ref: str) -> str | None:
+def _loose(root: Path | str, ref: str) -> str | None:
     try:
-        return (root / ref).read_text("utf-8", "replace").strip()
+        with open(f"{root}/{ref}", "rb") as file:  # a Path for each of thousands of references would cost more than reading it
+            return file.read().decode("utf-8", "replace").strip()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
 
@@ -63,8 +64,9 @@ def _loose_names(root: Path, start: str) -> Iterator[str]:
     folder = start.rpartition("/")[0]
     if folder != "refs" and not folder.startswith("refs/"):
         folder = "refs"
-    for at, _, names in os.walk(root / folder):
-        below = Path(at).relative_to(root).as_posix()
+    top = os.fspath(root)
+    for at, _, names in os.walk(f"{top}/{folder}"):
+        below = at[len(top) + 1 :]
         for name in names:
             full = f"{below}/{name}"
             if full.startswith(start) and is_ref_name(full):

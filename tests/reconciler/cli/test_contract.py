@@ -179,6 +179,7 @@ def test_exit_0_when_nothing_remains(found: CommandLine) -> None:
     assert [found("init", "--yes").code, found("sync").code, found("status").code, found("diff").code, found("conflicts").code] == [0] * 5
 
 
+@pytest.mark.long
 def test_exit_3_until_gaps_are_accepted(adopted: CommandLine) -> None:
     assert adopted("sync").code == 3
     for gap in adopted("gap", "list", "--json").data:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler.formats import json_text
-from reconciler.formats.edit import MAX_DEPTH, MAX_NODES, FormatError
+from reconciler.formats.edit import MAX_DEPTH, MAX_JSON_NODES, FormatError
 
 
 @pytest.mark.parametrize(("text", "value"), [
@@ -109,7 +109,7 @@ def test_the_fast_reader_refuses_what_would_break_it(bomb: str) -> None:
 
 def test_the_limits_themselves_are_allowed() -> None:
     json_text.read(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
-    assert len(json_text.read(b"[" + b",".join([b"1"] * (MAX_NODES - 1)) + b"]")) == MAX_NODES - 1
+    assert len(json_text.read(b"[" + b",".join([b"1"] * (MAX_JSON_NODES - 1)) + b"]")) == MAX_JSON_NODES - 1
 
 
 @pytest.mark.parametrize(("path", "span"), [
