@@ -43,6 +43,13 @@ Files = dict[str, bytes]
 # ---------------------------------------------------------------- random repositories
 
 
+class Unshared(yaml.SafeDumper):
+    """Writes a value that stands in two places twice, as people do: aliases are refused in our files."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 def _full(draw: st.DrawFn, entity: EntityId) -> Fields:
     return draw(servers() if kind_of(entity) == MCP else rules())
 
@@ -68,7 +75,7 @@ def named_files(draw: st.DrawFn, entity: EntityId) -> Files:
 
 def _text(entity: EntityId, value: dict[str, Any], has_comments: bool) -> bytes:
     front = {k: v for k, v in value.items() if k != "body"}
-    text = yaml.safe_dump(front, allow_unicode=True, sort_keys=False) if front else ""
+    text = yaml.dump(front, Dumper=Unshared, allow_unicode=True, sort_keys=False) if front else ""
     if has_comments and front:
         text = "# above\n" + text + "# below\n"
     if kind_of(entity) == RULES:
@@ -86,7 +93,7 @@ def tool_files(draw: st.DrawFn) -> Files:
             for entity in draw(st.lists(st.sampled_from(ENTRIES), max_size=3, unique=True)):
                 _put(value, entity, is_absent=layer != BASE and draw(st.integers(0, 2)) == 0)
             if value:
-                out[f"{layer}/tools/{name}.yaml".lstrip("/")] = yaml.safe_dump(value, sort_keys=False).encode()
+                out[f"{layer}/tools/{name}.yaml".lstrip("/")] = yaml.dump(value, Dumper=Unshared, sort_keys=False).encode()
     return out
 
 
