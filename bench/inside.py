@@ -53,9 +53,10 @@ def _many(engine: Reconciler, machine: Machine, own: list[Target], many: int) ->
     while len(targets) < many:
         home = machine.folder / "homes" / str(len(targets))
         shutil.copytree(machine.home, home)
-        targets += [_elsewhere(target, f"machine-{len(targets)}", home) for target in own]
-    for _ in range(2):  # the first pass agrees, the second has nothing to do and knows nothing yet
-        engine.run(targets[:many])
+        new = [_elsewhere(target, f"machine-{len(targets)}", home) for target in own]
+        engine.run(new)  # machine by machine, as they come to be
+        targets += new
+    engine.run(targets[:many])  # has nothing to do either, but has not seen this world yet
     head = engine.centre.main()
     took = min(milliseconds(lambda: engine.run(targets[:many]), 3))
     if engine.centre.main() != head:
@@ -96,7 +97,7 @@ def _commits(machine: Machine) -> list[Figure]:
 
 def _big_file(machine: Machine) -> list[Figure]:
     """A ``~/.claude.json`` with a long history of projects, changed where it is the client's own."""
-    texts = [_big_json(machine, starts) for starts in (1, 2)]
+    texts = [big_json(machine, starts) for starts in (1, 2)]
     spec = next(s for s in CLAUDE.specs if s.key == "state")
     turn = count()
     size = f"{len(texts[0]) / 1e6:.1f} MB of JSON that changed where it is not ours"
@@ -115,7 +116,7 @@ def _passes(machine: Machine, texts: list[bytes]) -> float:
     return statistics.median(took[2:])
 
 
-def _big_json(machine: Machine, starts: int) -> bytes:
+def big_json(machine: Machine, starts: int) -> bytes:
     rules = list(workload(1).rules.values())
     state = json.loads((machine.home / ".claude.json").read_bytes())
     projects: dict[str, object] = {}

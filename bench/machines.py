@@ -36,7 +36,7 @@ class Machine:
     @property
     def environ(self) -> dict[str, str]:
         """No client is on PATH: their own validation commands are not part of the budgets."""
-        return {"HOME": str(self.home), "RECONCILER_HOME": str(self.state), "PATH": str(self.folder / "no-programs"), "USER": "bench"}
+        return {"HOME": str(self.home), "RECONCILER_HOME": str(self.state), "PATH": str(self.folder / "no-programs"), "USER": "bench", "RECONCILER_LOG_FORMAT": "text"}
 
     def run(self, *words: str) -> None:
         done = subprocess.run([str(PROGRAM), *words], env=self.environ, capture_output=True, text=True, check=False)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
 
 from bench import machines
+from bench.figures import Figure
 from bench.machines import DONE, PROGRAM, Machine
-from bench.measure import Case, nothing
+from bench.measure import Case, Cost, nothing
 
 WHO = "reconciler, 4 clients"
 
@@ -25,6 +26,15 @@ def cases(scale: int, folder: Path) -> list[Case]:
         _first("sync: main holds all", "sync", machines.merged(scale, at / "merged"), scale),
         _edit(scale, idle.copied_to(at / "edit")),
     ]
+
+
+def figures(cases: Sequence[Case], costs: Sequence[Cost]) -> list[Figure]:
+    """Those of our costs that have a budget."""
+    idle = next((cost for case, cost in zip(cases, costs, strict=True) if (case.who, case.work) == (WHO, "no-op, 1x")), None)
+    if idle is None:
+        return []
+    work = "`reconciler sync` with nothing to do, whole process, 1x"
+    return [Figure(f"{work}, CPU", idle.cpu_s, "s", 0.25), Figure(f"{work}, peak memory", idle.peak_mb, "MB", 80.0)]
 
 
 def _case(work: str, machine: Machine, words: str, before: Callable[[], None] = nothing, after: Callable[[], None] = nothing) -> Case:

@@ -7,12 +7,13 @@ from reconciler.formats.all_formats import JSONC, MARKDOWN, YAML
 from reconciler.mapping.adapter import Adapter
 from reconciler.mapping.command_patterns import CommandPatterns
 from reconciler.mapping.documents import FileSpec
+from reconciler.mapping.no_place import NoPlace
 from reconciler.mapping.rule_files import RuleFiles
 from reconciler.mapping.server_fields import Key, Transports
 from reconciler.mapping.servers import ServerMap
 from reconciler.mapping.switched_off import OffList
 from reconciler.mapping.templates import RefSyntax
-from reconciler.model.names import RelPath
+from reconciler.model.names import MCP, TOOLS, RelPath
 
 
 def signature(entry: Mapping[str, Any]) -> str:
@@ -41,6 +42,19 @@ _SERVERS = ServerMap(
     switched_off=OffList("config", ("mcp", "disabledMcpServers"), ("mcp", ("mcpServers",)), signature),
 )
 
+# `.rovodev/mcp.json` and `.rovodev/config.yml` of a folder count only where the person names them to the client.
+_PROJECT = Adapter(
+    client="acli",
+    title="Rovo Dev (acli)",
+    roots=(RelPath("AGENTS.md"),),
+    specs=(FileSpec("memory", RelPath("AGENTS.md"), MARKDOWN),),
+    sections=(
+        NoPlace(MCP, "acli reads no servers from a project's folder"),
+        RuleFiles("acli", "memory", own_name="agents-memory"),
+        NoPlace(TOOLS, "acli reads no allowed tools from a project's folder"),
+    ),
+)
+
 ACLI = Adapter(
     client="acli",
     title="Rovo Dev (acli)",
@@ -61,4 +75,5 @@ ACLI = Adapter(
             shell_at=(("toolPermissions", "bash"), ("toolPermissions", "tools", "bash")),
         ),
     ),
+    project=_PROJECT,
 )

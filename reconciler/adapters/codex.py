@@ -5,11 +5,14 @@ from reconciler.mapping.adapter import Adapter
 from reconciler.mapping.documents import FileSpec, FolderSpec
 from reconciler.mapping.prefix_section import PrefixRules
 from reconciler.mapping.rule_files import RuleFiles
-from reconciler.mapping.server_fields import Enabled, Key, Transports
+from reconciler.mapping.server_fields import Enabled, Key, OtherKey, Transports
 from reconciler.mapping.server_variables import BearerVariable, HeaderVariables, PassedVariables
 from reconciler.mapping.servers import ServerMap
 from reconciler.mapping.templates import RefSyntax
+from reconciler.mapping.trust import Trust
 from reconciler.model.names import RelPath
+
+_LONGEST_MEMORY = 32 * 1024  # what is past it is cut off
 
 _SERVERS = ServerMap(
     client="codex",
@@ -30,6 +33,7 @@ _SERVERS = ServerMap(
         Key(("http_headers",), ("headers",), "map"),
         HeaderVariables(("env_http_headers",), ("headers",), plain=("http_headers",)),
         BearerVariable(("bearer_token_env_var",), ("headers", "Authorization"), plain=("http_headers", "Authorization")),
+        OtherKey(("startup_timeout_ms",), ("timeouts", "startup_ms"), "number"),
         Key(("startup_timeout_sec",), ("timeouts", "startup_ms"), "number", factor=1000),
         Key(("tool_timeout_sec",), ("timeouts", "tool_ms"), "number", factor=1000),
         Enabled(("enabled",), off=False),
@@ -40,7 +44,25 @@ _SERVERS = ServerMap(
     never=(("default_tools_approval_mode",), ("tools",)),  # approval is never synced
     # `mcp add` and `mcp remove` drop these from every server.
     defaults={("required",): False, ("supports_parallel_tool_calls",): False, ("environment_id",): "local", ("auth",): "oauth"},
+    name_at=("name",),
     refs=RefSyntax(),  # `${X}` in a text is literal
+)
+
+_PROJECT = Adapter(
+    client="codex",
+    title="Codex CLI",
+    roots=(RelPath(".codex"), RelPath("AGENTS.md")),
+    specs=(
+        FileSpec("config", RelPath(".codex/config.toml"), TOML),
+        FileSpec("memory", RelPath("AGENTS.md"), MARKDOWN, overridden_by=RelPath("AGENTS.override.md")),
+        FolderSpec("rules", RelPath(".codex/rules"), ".rules", RULES),
+    ),
+    sections=(
+        _SERVERS,
+        RuleFiles("codex", "memory", limit_bytes=_LONGEST_MEMORY, own_name="agents-memory"),
+        PrefixRules("codex", "rules", ".codex/rules/default.rules"),
+    ),
+    trust=Trust(RelPath(".codex/config.toml"), TOML, ("projects",), "trust_level", "trusted", "codex ignores config.toml and rules here"),
 )
 
 CODEX = Adapter(
@@ -49,12 +71,13 @@ CODEX = Adapter(
     roots=(RelPath(".codex"),),
     specs=(
         FileSpec("config", RelPath(".codex/config.toml"), TOML),
-        FileSpec("memory", RelPath(".codex/AGENTS.md"), MARKDOWN),
+        FileSpec("memory", RelPath(".codex/AGENTS.md"), MARKDOWN, overridden_by=RelPath(".codex/AGENTS.override.md")),
         FolderSpec("rules", RelPath(".codex/rules"), ".rules", RULES),
     ),
     sections=(
         _SERVERS,
-        RuleFiles("codex", "memory", limit_bytes=32 * 1024),  # what is past it is cut off
+        RuleFiles("codex", "memory", limit_bytes=_LONGEST_MEMORY),
         PrefixRules("codex", "rules", ".codex/rules/default.rules"),  # the file that codex itself adds to
     ),
+    project=_PROJECT,
 )

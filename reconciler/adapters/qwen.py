@@ -1,6 +1,6 @@
 """Qwen Code. Seen with 0.24.4 on Linux; evidence in ``tests/golden/qwen/README.md``."""
 
-from reconciler.formats.all_formats import JSONC, MARKDOWN
+from reconciler.formats.all_formats import COMMENTED_JSON, MARKDOWN
 from reconciler.mapping.adapter import Adapter
 from reconciler.mapping.documents import FileSpec
 from reconciler.mapping.permission_lists import PermissionLists
@@ -37,18 +37,34 @@ _SERVERS = ServerMap(
     switched_off=OffList("settings", ("mcp", "excluded"), ("settings", ("mcpServers",))),
 )
 
+_SECTIONS = (
+    _SERVERS,
+    RuleFiles("qwen", "memory"),
+    PermissionLists("qwen", "settings", ("permissions",), ("settings", ("mcpServers",)), prefix_end=" *"),
+)
+
+_PROJECT = Adapter(
+    client="qwen",
+    title="Qwen Code",
+    roots=(RelPath(".qwen"), RelPath("QWEN.md")),
+    specs=(
+        FileSpec("settings", RelPath(".qwen/settings.json"), COMMENTED_JSON),
+        FileSpec("memory", RelPath("QWEN.md"), MARKDOWN),
+    ),
+    sections=_SECTIONS,
+    resolves_refs=True,
+    also_reads=(RelPath("AGENTS.md"), RelPath(".mcp.json")),
+)
+
 QWEN = Adapter(
     client="qwen",
     title="Qwen Code",
     roots=(RelPath(".qwen"),),
     specs=(
-        FileSpec("settings", RelPath(".qwen/settings.json"), JSONC),
+        FileSpec("settings", RelPath(".qwen/settings.json"), COMMENTED_JSON),  # with a comma after the last entry every command ends with exit 1
         FileSpec("memory", RelPath(".qwen/QWEN.md"), MARKDOWN),
     ),
-    sections=(
-        _SERVERS,
-        RuleFiles("qwen", "memory"),
-        PermissionLists("qwen", "settings", ("permissions",), ("settings", ("mcpServers",)), prefix_end=" *"),
-    ),
+    sections=_SECTIONS,
+    project=_PROJECT,
     resolves_refs=True,  # `mcp add` and `mcp remove` write the values of all variables of all servers
 )

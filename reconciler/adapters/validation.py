@@ -7,6 +7,7 @@ Only commands that start none of the configured servers, hooks and helpers may s
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -52,7 +53,7 @@ class Validation:
 
 _CLAUDE_FILE = r"^- (?P<file>\.[\w./-]+\.json)"
 
-CLAUDE_VALIDATIONS = (
+_CLAUDE = (
     Validation(
         "claude",
         ("doctor",),
@@ -84,7 +85,7 @@ _CODEX_PLACE = r"^Error: (?P<file>\.codex/[^\n:]+):(?P<line>\d+):(?P<column>\d+)
 # file names their folders.
 _CODEX_OVERRIDES = ("-c", "features.plugins=false", "-c", 'sqlite_home="{home}/.codex"', "-c", 'log_dir="{home}/.codex/log"')
 
-CODEX_VALIDATIONS = (
+_CODEX = (
     Validation(
         "codex",
         ("app-server", "--strict-config", *_CODEX_OVERRIDES),
@@ -111,7 +112,7 @@ CODEX_VALIDATIONS = (
     ),
 )
 
-QWEN_VALIDATIONS = (
+_QWEN = (
     Validation(
         "qwen",
         ("extensions", "list"),
@@ -128,3 +129,6 @@ QWEN_VALIDATIONS = (
         ),
     ),
 )
+
+VALIDATIONS: Mapping[str, tuple[Validation, ...]] = {"claude": _CLAUDE, "codex": _CODEX, "qwen": _QWEN}
+"""By client; Rovo Dev has no command that is known to judge files."""

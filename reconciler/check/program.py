@@ -88,7 +88,7 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
         process.wait()
         for _ in range(100):
             os.killpg(process.pid, 0)
-            time.sleep(0.002)
+            time.sleep(0.002)  # they are no children of ours: nothing tells when they are gone
     process.wait()
 
 
@@ -102,7 +102,7 @@ def _output(process: subprocess.Popen[bytes], deadline: float) -> bytes:
     is_open = True
     while process.poll() is None and (left := deadline - time.monotonic()) > 0:
         if not is_open:
-            time.sleep(0.002)
+            time.sleep(0.002)  # it has closed its output and still runs: there is nothing to wait on
             continue
         chunk = _chunk(process.stdout.fileno(), min(left, 0.05))
         is_open = chunk != b""

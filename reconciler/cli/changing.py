@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from reconciler.cli import completing
+from reconciler.cli.asking import asked
 from reconciler.cli.showing import JsonFlag, show
-from reconciler.cli.text import pass_lines
+from reconciler.cli.text import pass_lines, table
 from reconciler.settings import settings_from
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="The id of a conflict or held change; its first digits are enough.")]
-OneTarget = Annotated[str, typer.Argument(help="A target: its id, CLIENT/SCOPE, or a client.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The id of a conflict or held change; its first digits are enough.", autocompletion=completing.waiting)]
+OneTarget = Annotated[str, typer.Argument(help="A target: its id, CLIENT/SCOPE, or a client.", autocompletion=completing.targets)]
 
 
 def resolve(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="The id of a conflict, or its first digits.")],
+    id_: Annotated[str, typer.Argument(metavar="ID", help="The id of a conflict, or its first digits.", autocompletion=completing.waiting)],
     take: Annotated[str, typer.Option(help="local, central, base, or a YAML or JSON file with the value.")],
     every: Annotated[bool, typer.Option("--all", help="Every conflict of that target.")] = False,
     as_json: bool = JsonFlag,
@@ -26,18 +29,30 @@ def resolve(
 
     Example: reconciler resolve 1a2b3c4d5e --take local
     """
-    from reconciler.cli import deciding
-
-    data, code = deciding.resolve(settings_from(os.environ), id_, take, every)
+    data, code = asked(settings_from(os.environ), "deciding.resolve", id_, _found(take), every)
     show(data, as_json, _decided_lines, code)
+
+
+def _found(take: str) -> str:
+    """A file by its whole name: another process may read it."""
+    return str(Path(take).absolute()) if take not in ("local", "central", "base") and Path(take).is_file() else take
 
 
 def approve(id_: Id, as_json: bool = JsonFlag) -> None:
     """Let a held change land: exactly what was shown, nothing else.
 
+    Where other machines share the repository this asks the API, as the user of RECONCILER_TOKEN.
+
     Example: reconciler approve 1a2b3c4d5e
     """
-    resolve(id_, "local", False, as_json)
+    from reconciler.cli import approving
+    from reconciler.wiring import is_shared
+
+    settings = settings_from(os.environ)
+    if is_shared(settings):
+        show(approving.approve(settings, id_), as_json, _decided_lines)
+    else:
+        resolve(id_, "local", False, as_json)
 
 
 def reject(id_: Id, as_json: bool = JsonFlag) -> None:
@@ -58,9 +73,7 @@ def revert(revision: Annotated[str, typer.Argument(help="A revision of main, or 
 
     Example: reconciler revert 1a2b3c4d
     """
-    from reconciler.cli import deciding
-
-    data, code = deciding.revert(settings_from(os.environ), revision)
+    data, code = asked(settings_from(os.environ), "deciding.revert", revision)
     show(data, as_json, _reverted_lines, code)
 
 
@@ -80,9 +93,7 @@ def restore(
 
     Example: reconciler restore codex --at 2026-01-31T18:00Z
     """
-    from reconciler.cli import deciding
-
-    data = deciding.restore(settings_from(os.environ), target, at, whole_file, yes)
+    data = asked(settings_from(os.environ), "deciding.restore", target, at, whole_file, yes)
     show(data, as_json, _restored_lines)
 
 
@@ -94,14 +105,16 @@ def _restored_lines(data: dict[str, Any]) -> Iterator[str]:
         yield "nothing to restore"
 
 
-def enable(target: OneTarget, as_json: bool = JsonFlag) -> None:
-    """Synchronise a target both ways again, or for the first time.
+def enable(
+    target: OneTarget,
+    mode: Annotated[str | None, typer.Option(help="sync, enforce, follow-only, capture-only or observe. Left out: as before it was suspended, or sync.")] = None,
+    as_json: bool = JsonFlag,
+) -> None:
+    """Synchronise a target again, or for the first time.
 
     Example: reconciler enable codex
     """
-    from reconciler.cli import deciding
-
-    data, code = deciding.enable(settings_from(os.environ), target)
+    data, code = asked(settings_from(os.environ), "deciding.enable", target, mode)
     show(data, as_json, pass_lines, code)
 
 
@@ -115,10 +128,32 @@ def suspend(
 
     Example: reconciler suspend codex --reason "trying a beta"
     """
+    data = asked(settings_from(os.environ), "deciding.suspend", target, reason, until)
+    show(data, as_json, lambda d: [f"{d['id']} is suspended: {d['reason']}"])
+
+
+def remove(
+    target: OneTarget,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the client's files as they are.")] = False,
+    restore: Annotated[bool, typer.Option("--restore", help="Put back what they held before our first write, where our bytes still stand.")] = False,
+    as_json: bool = JsonFlag,
+) -> None:
+    """Let a target go. The repository keeps all that it has; the other clients go on.
+
+    Example: reconciler remove codex --restore
+    """
+    if keep == restore:
+        raise typer.BadParameter("say --keep or --restore: what becomes of the client's files")
     from reconciler.cli import deciding
 
-    data = deciding.suspend(settings_from(os.environ), target, reason, until)
-    show(data, as_json, lambda d: [f"{d['id']} is suspended: {d['reason']}"])
+    data = deciding.remove(settings_from(os.environ), target, restore)
+    show(data, as_json, _removed_lines)
+
+
+def _removed_lines(data: dict[str, Any]) -> Iterator[str]:
+    yield f"{data['id']} is not synchronised any more; `reconciler enable` begins anew"
+    yield from (f"restored {path}" for path in data["written"])
+    yield from (f"kept {entity}: the client changed it since" for entity in data["kept"])
 
 
 gap = typer.Typer(help="What a client cannot hold: shown until a person accepts it.", no_args_is_help=True)
@@ -130,24 +165,19 @@ def gap_list(as_json: bool = JsonFlag) -> None:
 
     Example: reconciler gap list
     """
-    from reconciler.cli import deciding
-
-    gaps = deciding.gaps(settings_from(os.environ))
+    gaps = asked(settings_from(os.environ), "deciding.gaps")
     show(gaps, as_json, _gap_lines, 3 if any(not g["accepted"] for g in gaps) else 0)
 
 
 def _gap_lines(gaps: list[dict[str, Any]]) -> Iterator[str]:
-    for one in gaps:
-        name = " ".join(x for x in (one["entity"], one["field"]) if x)
-        yield f"{one['client']:<8} {'accepted' if one['accepted'] else 'open':<9} {name}: {one['reason']}"
-    if not gaps:
-        yield "no gaps"
+    rows = [(g["client"], "accepted" if g["accepted"] else "open", " ".join(x for x in (g["entity"], g["field"]) if x), g["reason"]) for g in gaps]
+    yield from table(rows, ("client", "state", "entity", "reason")) if rows else ["no gaps"]
 
 
 @gap.command("accept")
 def gap_accept(
     entity: Annotated[str, typer.Argument(help="The entity, such as mcp/github, or ENTITY.FIELD.")],
-    client: Annotated[str, typer.Option(help="The client that cannot hold it.")],
+    client: Annotated[str, typer.Option(help="The client that cannot hold it.", autocompletion=completing.clients)],
     reason: Annotated[str, typer.Option(help="Why that is acceptable.")],
     as_json: bool = JsonFlag,
 ) -> None:
@@ -155,10 +185,8 @@ def gap_accept(
 
     Example: reconciler gap accept mcp/github --client codex --reason "not used there"
     """
-    from reconciler.cli import deciding
-
-    data = deciding.accept_gap(settings_from(os.environ), entity, client, reason)
+    data = asked(settings_from(os.environ), "deciding.accept_gap", entity, client, reason)
     show(data, as_json, lambda d: [f"accepted: {d['entity']} in {d['client']}"])
 
 
-COMMANDS = (resolve, approve, reject, revert, restore, enable, suspend)
+COMMANDS = (resolve, approve, reject, revert, restore, enable, suspend, remove)

@@ -10,26 +10,27 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from reconciler.cli import quick
-from reconciler.cli.syncing import finished
+from reconciler.cli.syncing import finished, telling
+from reconciler.cli.times import time_of
 from reconciler.errors import Stalled
 from reconciler.formats import yaml_text
 from reconciler.formats.edit import FormatError
-from reconciler.model.names import Revision
-from reconciler.reconcile import conflicts, history, restoring, settings_edits
+from reconciler.reconcile import conflicts, history, removing, restoring
+from reconciler.reconcile.gaps import accept
+from reconciler.reconcile.gaps import gaps as every_gap
 from reconciler.reconcile.passes import Reconciler
-from reconciler.reconcile.report import dropped_json, is_accepted
 from reconciler.reconcile.starting import set_modes
 from reconciler.reconcile.targets import Target, adapter_named, named, target_of
 from reconciler.settings import Settings
-from reconciler.wiring import locked, opened, opened_to_look
+from reconciler.wiring import is_shared, opened_to_look
 
 T = TypeVar("T")
+MODES = ("sync", "enforce", "follow-only", "capture-only", "observe")
 
 
-def _changed(settings: Settings, work: Callable[[Reconciler], T]) -> T:
-    """Do something under the lock; what was remembered of the last pass no longer counts."""
-    with locked(settings.lock):
-        engine = opened(settings)
+def changed(settings: Settings, work: Callable[[Reconciler], T]) -> T:
+    """Do something under the lock; what was remembered of the last pass no longer counts. A remote is told at once."""
+    with telling(settings) as engine:
         quick.forget(settings)
         return work(engine)
 
@@ -38,11 +39,13 @@ def resolve(settings: Settings, id_: str, take: str, every: bool) -> tuple[dict[
     choice = _choice(take)
 
     def work(engine: Reconciler) -> tuple[dict[str, Any], int]:
+        if is_shared(settings) and choice.take == "local" and conflicts.item_named(engine, id_).kind == "held":
+            raise Stalled(f"{id_}: a held change: `reconciler approve {id_}` lets it land, as somebody")
         items, result = conflicts.resolve(engine, id_, choice, every)
         report, code = finished(settings, engine, result, is_whole=True)
         return {"decided": [i.id for i in items], **report}, code
 
-    return _changed(settings, work)
+    return changed(settings, work)
 
 
 def _choice(take: str) -> conflicts.Choice:
@@ -68,11 +71,11 @@ def revert(settings: Settings, revision: str) -> tuple[dict[str, Any], int]:
         report, code = finished(settings, engine, engine.run(engine.targets()), is_whole=True)
         return {"revision": new, **report}, code
 
-    return _changed(settings, work)
+    return changed(settings, work)
 
 
 def restore(settings: Settings, name: str, at: str | None, whole_file: bool, is_sure: bool) -> dict[str, Any]:
-    when = _time(at) if at else None
+    when = time_of(at) if at else None
 
     def work(engine: Reconciler) -> dict[str, Any]:
         target = _one(engine, name)
@@ -81,7 +84,7 @@ def restore(settings: Settings, name: str, at: str | None, whole_file: bool, is_
         done = restoring.restore(engine, target, when, whole_file)
         return {"id": target.id, "written": [f"{target.root}/{p}" for p in done.written], "kept": list(done.kept), "would_change": {}}
 
-    return _changed(settings, work)
+    return changed(settings, work)
 
 
 def _would_change(engine: Reconciler, target: Target, at: float | None) -> dict[str, int]:
@@ -94,39 +97,49 @@ def _would_change(engine: Reconciler, target: Target, at: float | None) -> dict[
     return out
 
 
-def _time(text: str) -> float:
-    try:
-        at = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        raise Stalled(f"{text}: write a time as 2026-01-31T18:00Z") from None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+def enable(settings: Settings, name: str, mode: str | None) -> tuple[dict[str, Any], int]:
+    if mode is not None and mode not in MODES:
+        raise Stalled(f"{mode}: there is no such mode; there are: {', '.join(MODES)}; to leave it alone: `reconciler suspend`")
 
-
-def enable(settings: Settings, name: str) -> tuple[dict[str, Any], int]:
     def work(engine: Reconciler) -> tuple[dict[str, Any], int]:
         target = _one(engine, name)
-        set_modes(engine, {f"{target.client}/{target.scope}": {"mode": "sync"}}, "Enable")
+        chosen = mode or target.detail.get("back_to") or "sync"
+        set_modes(engine, {f"{target.client}/{target.scope}": {"mode": chosen}}, "Enable" if chosen == "sync" else f"Set to {chosen}:")
         return finished(settings, engine, engine.run(engine.targets(), approved_by=""), is_whole=True)
 
-    return _changed(settings, work)
+    return changed(settings, work)
 
 
 def suspend(settings: Settings, name: str, reason: str, until: str | None) -> dict[str, Any]:
-    if until:
-        _time(until)
+    at = time_of(until) if until else None
 
     def work(engine: Reconciler) -> dict[str, Any]:
         target = _one(engine, name)
-        detail = {"mode": "suspended", "by": engine.ports.person, "reason": reason} | ({"until": until} if until else {})
+        if at is not None and at <= engine.ports.clock.now():
+            raise Stalled(f"{until}: this time has passed; name one that is to come")
+        detail = {"mode": "suspended", "by": engine.ports.person, "reason": reason}
+        if at is not None:
+            detail["until"] = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        back_to = target.detail.get("back_to", "sync") if target.mode == "suspended" else target.mode
+        detail |= {"back_to": back_to} if back_to != "sync" else {}
         set_modes(engine, {f"{target.client}/{target.scope}": detail}, "Suspend")
         return {"id": target.id, **detail}
 
-    return _changed(settings, work)
+    return changed(settings, work)
+
+
+def remove(settings: Settings, name: str, is_restored: bool) -> dict[str, Any]:
+    def work(engine: Reconciler) -> dict[str, Any]:
+        target = _one(engine, name)
+        done = removing.remove(engine, target, is_restored)
+        return {"id": target.id, "written": [f"{target.root}/{p}" for p in done.written], "kept": list(done.kept)}
+
+    return changed(settings, work)
 
 
 def _one(engine: Reconciler, name: str) -> Target:
     """The target that is meant: a registered one, or an installed client that is not registered yet."""
-    if name in (a := {t.client for t in engine.targets()}) or "/" in name or not name:
+    if name in (a := {t.client for t in engine.targets() if not t.folder}) or "/" in name or not name:
         return named(engine.targets(), [name])[0]
     adapter = adapter_named(name)
     if adapter not in engine.installed() and name not in a:
@@ -135,27 +148,13 @@ def _one(engine: Reconciler, name: str) -> Target:
 
 
 def gaps(settings: Settings) -> list[dict[str, Any]]:
-    engine = opened_to_look(settings)
-    accepted = engine.centre.accepted_gaps()
-    result = engine.run(engine.targets())
-    return [
-        {"client": t.target.client, **dropped_json(d), "accepted": is_accepted(d, t.target.client, accepted)}
-        for t in result.targets
-        for d in t.dropped
-        if d.why == "gap"
-    ]
+    return every_gap(opened_to_look(settings))
 
 
 def accept_gap(settings: Settings, entity: str, client: str, reason: str) -> dict[str, Any]:
-    known = [g for g in gaps(settings) if g["client"] == client and entity in (g["entity"], f"{g['entity']}.{g['field']}")]
-    if not known:
-        raise Stalled(f"{entity}: {client} has no such gap; see `reconciler gap list`")
-    name, _, field = entity.partition(".") if not any(g["entity"] == entity for g in known) else (entity, "", "")
+    known = gaps(settings)
 
     def work(engine: Reconciler) -> dict[str, Any]:
-        now = datetime.fromtimestamp(engine.ports.clock.now(), UTC).strftime("%Y-%m-%d")
-        item = {"entity": name, **({"field": field} if field else {}), "client": client, "reason": reason, "by": engine.ports.person, "at": now}
-        head: Revision = settings_edits.add_to(engine, "accepted_gaps", item, f"Accept the gap {entity} in {client}")
-        return {"entity": entity, "client": client, "reason": reason, "head": head}
+        return {"entity": entity, "client": client, "reason": reason, "head": accept(engine, known, entity, client, reason)}
 
-    return _changed(settings, work)
+    return changed(settings, work)

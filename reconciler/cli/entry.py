@@ -6,11 +6,14 @@ import json
 import os
 import sys
 
+from reconciler.fault_points import arm_from
+
 _PLAIN, _JSON = ["sync"], ["sync", "--json"]
 
 
 def main() -> None:
     """Run a command; see ``reconciler.cli.main``."""
+    arm_from(os.environ)
     os.umask(0o077)  # whatever is made, and every folder on the way to it, is for this user alone
     code = _nothing_to_do(sys.argv[1:])
     if code is not None:
@@ -39,5 +42,10 @@ def _nothing_to_do(words: list[str]) -> int | None:
     else:
         from reconciler.cli.text import pass_lines
 
-        print(*pass_lines(known["report"]), sep="\n")
+        lines = list(pass_lines(known["report"]))
+        if not all(line.isascii() and line.isprintable() for line in lines):
+            from reconciler.mapping.hidden_text import revealed
+
+            lines = [revealed(line) for line in lines]
+        print(*lines, sep="\n")
     return int(known["code"])

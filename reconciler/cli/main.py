@@ -5,13 +5,34 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import NoReturn
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 from typer.exceptions import TyperException
 
-from reconciler.cli import changing, looking, running, secrets
-from reconciler.errors import ReconcilerError
+from reconciler.cli import (
+    changing,
+    clients,
+    doctoring,
+    ignoring,
+    looking,
+    mirror,
+    moving,
+    past,
+    pausing,
+    planning,
+    remote,
+    running,
+    secrets,
+    serving,
+    users,
+)
+from reconciler.errors import Proposed, ReconcilerError
+from reconciler.mapping.hidden_text import revealed
+
+if TYPE_CHECKING:
+    from reconciler.settings import Settings
 
 app = typer.Typer(
     name="reconciler",
@@ -22,11 +43,18 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running.COMMANDS, looking.COMMANDS, changing.COMMANDS):
+for group in (running.COMMANDS, looking.COMMANDS, planning.COMMANDS, past.COMMANDS, doctoring.COMMANDS, changing.COMMANDS, moving.COMMANDS, pausing.COMMANDS, serving.COMMANDS):
     for command in group:
         app.command(short_help=(command.__doc__ or "").split("\n", 1)[0])(command)  # whole: else cut off after 45 characters
+app.add_typer(clients.app, name="clients", short_help="List clients and projects; add a project.")
 app.add_typer(secrets.app, name="secrets", short_help=secrets.app.info.help)
+app.add_typer(serving.service, name="service", short_help=serving.service.info.help)
+app.add_typer(users.app, name="users", short_help=users.app.info.help)
+app.add_typer(mirror.app, name="mirror", short_help=mirror.app.info.help)
+app.command(short_help="Open the dashboard in a browser, by a link that signs you in once.")(users.open_)
+app.add_typer(remote.app, name="remote", short_help=remote.app.info.help)
 app.add_typer(changing.gap, name="gap", short_help=changing.gap.info.help)
+app.add_typer(ignoring.app, name="ignore", short_help=ignoring.app.info.help)
 
 
 def main() -> None:
@@ -37,6 +65,8 @@ def main() -> None:
         sys.exit(code)
     except TyperException as error:
         _usage(error)
+    except Proposed as found:
+        _wait_for(found)
     except ReconcilerError as error:
         _tell(str(error))
     except BrokenPipeError:
@@ -57,10 +87,16 @@ def _usage(error: TyperException) -> NoReturn:
     sys.exit(error.exit_code)
 
 
+def _wait_for(found: Proposed) -> NoReturn:
+    """What was asked for waits for people on the Git host."""
+    print(json.dumps({"proposed": found.branch}) if "--json" in sys.argv else str(found))
+    sys.exit(3)
+
+
 def _tell(message: str) -> NoReturn:
     if "--json" in sys.argv:
         print(json.dumps({"error": message}))
-    print(f"error: {message}", file=sys.stderr)
+    print(f"error: {revealed(message)}", file=sys.stderr)
     sys.exit(1)
 
 
@@ -80,7 +116,9 @@ def _written(error: Exception) -> str:
 
     from reconciler.settings import settings_from
 
-    path = settings_from(os.environ).state / "last-error.txt"
+    settings = settings_from(os.environ)
+    path = settings.state / "last-error.txt"
+    _reported(settings, error)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
@@ -88,6 +126,14 @@ def _written(error: Exception) -> str:
     except OSError:
         return f"Its details could not be kept in {path}"
     return f"Details: {path}"
+
+
+def _reported(settings: Settings, error: Exception) -> None:
+    """Where such errors are looked at, if that is set up. It must not stand in the way of telling the person."""
+    from reconciler.wiring.telemetry import report_once
+
+    with suppress(Exception):
+        report_once(settings, error, sys.argv[1] if len(sys.argv) > 1 else "")
 
 
 if __name__ == "__main__":

@@ -15,34 +15,36 @@ from reconciler.deploy.memory import FileMemory
 from reconciler.model.names import AbsPath, RelPath
 from reconciler.secrets.vault import open_vault
 from reconciler.settings import Settings
+from reconciler.store.address import remembered_address
 from reconciler.store.refs import head_revision, refs_quick
 
 _NAME = "last-pass"
-_PREFIXES = ("refs/approvals/", "refs/heads/", "refs/reviews/", "refs/synced/")
+_PREFIXES = ("refs/approvals/", "refs/heads/", "refs/policy/", "refs/reviews/", "refs/synced/")
 
 
 def unchanged(settings: Settings) -> dict[str, Any] | None:
     """The report of the last pass when nothing it saw has changed, else None."""
+    if settings.git_remote or remembered_address(settings.repository):
+        return None  # others may have changed main: ask the remote
     last = FileMemory(settings.memory).load(_NAME)
-    if not last or last.get("version") != __version__ or last.get("world") != world(settings):
+    if "seen" not in last or last.get("version") != __version__ or last.get("world") != world(settings):
         return None
     disk = LocalDisk(settings.backups, SystemClock())
-    root = AbsPath(str(settings.home))
-    files: Any = last["files"]
-    folders: Any = last["folders"]
-    for path, digest in files.items():
-        if disk.look(root, RelPath(path)).digest != digest:
-            return None
-    for folder, (suffix, names) in folders.items():
-        if disk.names(root, RelPath(folder), suffix) != names:
-            return None
-    return {"report": last["report"], "code": last["code"]}
+    seen: Any = last["seen"]
+    same = all(_is_same(disk, AbsPath(root), files, folders) for root, (files, folders) in seen.items())
+    return {"report": last["report"], "code": last["code"]} if same else None
 
 
-def remember(settings: Settings, report: Mapping[str, Any], code: int, files: Mapping[str, str | None], folders: Mapping[str, Any]) -> None:
-    """Keep what a pass saw and said. What it wrote and captured is not said again."""
-    quiet = {"head": report["head"], "targets": [_quiet(t) for t in report["targets"]]}
-    facts = {"version": __version__, "world": world(settings), "files": files, "folders": folders, "report": quiet, "code": code}
+def _is_same(disk: LocalDisk, root: AbsPath, files: Mapping[str, str | None], folders: Mapping[str, Any]) -> bool:
+    return all(disk.look(root, RelPath(path)).digest == digest for path, digest in files.items()) and all(
+        disk.names(root, RelPath(folder), suffix) == names for folder, (suffix, names) in folders.items()
+    )
+
+
+def remember(settings: Settings, report: Mapping[str, Any], code: int, seen: Mapping[str, Any]) -> None:
+    """Keep what a pass saw (by root: digests of files, names in folders) and said. What it wrote and captured is not said again."""
+    quiet = {**report, "targets": [_quiet(t) for t in report["targets"]]}
+    facts = {"version": __version__, "world": world(settings), "seen": seen, "report": quiet, "code": code}
     FileMemory(settings.memory).save(_NAME, facts)
 
 
@@ -52,7 +54,7 @@ def forget(settings: Settings) -> None:
 
 def _quiet(target: Mapping[str, Any]) -> dict[str, Any]:
     outcome = "unchanged" if target["outcome"] in ("captured", "converged") else target["outcome"]
-    return {**target, "outcome": outcome, "written": []}
+    return {**target, "outcome": outcome, "written": [], "corrected": []}
 
 
 def world(settings: Settings) -> list[Any]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
 
+from reconciler.cli.asking import asked
 from reconciler.cli.showing import JsonFlag, show
+from reconciler.cli.times import when
 from reconciler.settings import settings_from
 
 app = typer.Typer(help="Secret values: they live on this machine alone, never in the repository.", no_args_is_help=True)
@@ -26,9 +29,7 @@ def list_(
 
     Example: reconciler secrets list --missing
     """
-    from reconciler.cli.keeping import listed
-
-    rows = [r for r in listed(settings_from(os.environ)) if not (missing and r["here"])]
+    rows = [r for r in asked(settings_from(os.environ), "keeping.listed") if not (missing and r["here"])]
     show(rows, as_json, lambda found: [f"{'here' if r['here'] else 'missing':<8} {r['name']}" for r in found] or ["no secrets"])
 
 
@@ -38,10 +39,8 @@ def set_(name: Name, as_json: bool = JsonFlag) -> None:
 
     Example: printf %s "$TOKEN" | reconciler secrets set github.env.GITHUB_TOKEN
     """
-    from reconciler.cli.keeping import put
-
     value = typer.prompt("value", hide_input=True) if sys.stdin.isatty() else sys.stdin.read().rstrip("\r\n")
-    _done(put(settings_from(os.environ), name, value), as_json)
+    _done(asked(settings_from(os.environ), "keeping.put", name, value), as_json)
 
 
 @app.command("rm")
@@ -50,9 +49,7 @@ def rm(name: Name, as_json: bool = JsonFlag) -> None:
 
     Example: reconciler secrets rm github.env.GITHUB_TOKEN
     """
-    from reconciler.cli.keeping import put
-
-    _done(put(settings_from(os.environ), name, None), as_json)
+    _done(asked(settings_from(os.environ), "keeping.put", name, None), as_json)
 
 
 @app.command("plain")
@@ -73,10 +70,25 @@ def mask(field: Field, as_json: bool = JsonFlag) -> None:
     _mark(field, "masked_values", "plain_values", as_json)
 
 
-def _mark(field: str, into: str, out_of: str, as_json: bool) -> None:
-    from reconciler.cli.keeping import mark
+@app.command("scan")
+def scan(as_json: bool = JsonFlag) -> None:
+    """Look for secrets in the whole history: every commit that any reference leads to. Places are told, values never.
 
-    _done(mark(settings_from(os.environ), field, into, out_of), as_json)
+    Example: reconciler secrets scan
+    """
+    rows = asked(settings_from(os.environ), "keeping.leaked")
+    show(rows, as_json, _leak_lines, 3 if rows else 0)
+
+
+def _leak_lines(rows: list[dict[str, Any]]) -> Iterator[str]:
+    for row in rows:
+        place = f"{row['path']}:{row['line']}" if row["path"] else "the commit itself"
+        yield f"{row['revision'][:10]}  {when(row['at'])}  {place}: {row['what']}  ({row['by']}){'' if row['is_there'] else '; no longer on main'}"
+    yield "change these values where they are used: what is committed stays in the history" if rows else "no secrets in the history"
+
+
+def _mark(field: str, into: str, out_of: str, as_json: bool) -> None:
+    _done(asked(settings_from(os.environ), "keeping.mark", field, into, out_of), as_json)
 
 
 def _done(data: dict[str, Any], as_json: bool) -> None:

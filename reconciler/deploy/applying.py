@@ -19,6 +19,7 @@ from reconciler.deploy.reading import Content, content, digest_if_any, digest_of
 from reconciler.deploy.rename import Swap
 from reconciler.deploy.resolve import Moved, Place, Refused, opened_folder
 from reconciler.errors import Raced, Stalled
+from reconciler.fault_points import fault_point
 from reconciler.model.names import RelPath, TargetId
 from reconciler.ports import Clock, Write
 
@@ -56,12 +57,12 @@ def _shortened(name: str) -> str:
 def _insist_on_writable(place: Place, old: Content | None) -> None:
     """What this user may not write is not replaced either, though renaming over it would work: who made it read-only meant it."""
     if old is not None and not _may_write(place.full):
-        raise Stalled(f"{place.path}: is read-only ({place.full}); allow writing with: chmod u+w {place.full}", place.path)
+        raise Stalled(f"{place.path}: is read-only ({place.full}); allow writing with: chmod u+w {place.full}", place.path, "FileAccess")
     if old is not None and old.info.st_nlink > 1:
         advice = "use a symbolic link, or make it a file of its own by copying it and renaming the copy onto it"
-        raise Stalled(f"{place.path}: has {old.info.st_nlink} names (hard links), and writing would part them; {advice}", place.path)
+        raise Stalled(f"{place.path}: has {old.info.st_nlink} names (hard links), and writing would part them; {advice}", place.path, "FileAccess")
     if place.has_folder and not _may_write(place.folder):
-        raise Stalled(f"{place.path}: its folder is read-only; allow writing with: chmod u+w {place.folder}", place.path)
+        raise Stalled(f"{place.path}: its folder is read-only; allow writing with: chmod u+w {place.folder}", place.path, "FileAccess")
 
 
 def _may_write(full: str) -> bool:
@@ -91,13 +92,17 @@ class Applying:
         for plan in self._plans:
             if plan.old is not None:
                 self._backups.objects.put(plan.old.data, plan.old.digest)
+            if plan.write.data is not None and plan.entry.new is not None:  # what it takes to tell ours from the client's later
+                self._backups.objects.put(plan.write.data, plan.entry.new)
+        fault_point("write.backed-up")
         self._backups.journal(self._target).append(entries)
+        fault_point("write.noted")
         try:
             with ExitStack() as open_folders:
                 self._write_all(open_folders)
         finally:
             with suppress(OSError):  # the disk is full: the next run finds the lines unsettled and looks for itself
-                self._backups.settle(self._target, entries, self._state)
+                self._backups.settle(self._target, [entry for entry in entries if not entry.is_left()], self._state)
 
     def _write_all(self, open_folders: ExitStack) -> None:
         changes: list[Change] = []
@@ -105,15 +110,20 @@ class Applying:
             for plan in self._plans:
                 changes.append(self._staged(plan, open_folders, changes))
             for change in changes:
+                fault_point("write.staged")
                 change.make()
+                fault_point("write.exchanged")
             for change in changes:
                 change.verify()
+            fault_point("write.verified")
         except BaseException:
             self._undo(changes)
             raise
         self._state = "done"
         for change in changes:
-            change.finish()
+            with suppress(OSError):  # it is written all the same; its line stays unsettled, and the next pass tidies up
+                change.finish()
+        fault_point("write.finished")
         _flush(changes)
 
     def _staged(self, plan: Planned, open_folders: ExitStack, changes: list[Change]) -> Change:
@@ -188,6 +198,6 @@ def explained(path: RelPath | str) -> Iterator[None]:
         raise Raced(f"{path}: a folder or link on the way to it changed; reading it again", after_s=0.0) from None
     except Refused as error:
         advice = f"; {error.problem.advice}" if error.problem.advice else ""
-        raise Stalled(f"{error.problem.file}: {error.problem.reason}{advice}") from error
+        raise Stalled(f"{error.problem.file}: {error.problem.reason}{advice}", kind=error.problem.kind) from error
     except OSError as error:
-        raise Stalled(f"{path}: cannot be written: {error.strerror or error}; free space, or give this user the right to it") from error
+        raise Stalled(f"{path}: cannot be written: {error.strerror or error}; free space, or give this user the right to it", kind="FileAccess") from error

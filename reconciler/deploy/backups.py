@@ -39,7 +39,7 @@ class Backups:
     def listed(self, target: TargetId) -> list[Backup]:
         """Earlier contents of the target's files, newest first."""
         kept = [entry for entry in self.journal(target).entries() if entry.state != "undone"]
-        return [Backup(entry.path, entry.old, entry.at) for entry in reversed(kept)]
+        return [Backup(e.path, e.old, e.at, e.new, e.state == "kept", e.is_joined) for e in reversed(kept)]
 
     def settle(self, target: TargetId, entries: Iterable[Entry], state: State) -> None:
         self.journal(target).append_lazily(replace(entry, state=state) for entry in entries)
@@ -82,15 +82,26 @@ def _take(file: int, kind: int, name: str) -> None:
 
 
 def _shortened(journal: Journal, oldest: float, keep_count: int) -> set[Digest]:
-    """Drop old entries from a journal; the digests that the rest still needs. A write that was not finished stays."""
+    """Drop old entries from a journal; the digests that the rest still needs.
+
+    A write that was not finished stays, and the first of each file: `remove --restore` goes back to before it. The
+    writes after it that go are joined to it.
+    """
     entries = journal.entries()
     kept: list[Entry] = []
     count: dict[str, int] = {}
+    dropped: dict[str, Entry] = {}
+    first = {entry.path: entry for entry in reversed(entries) if entry.state in ("done", "staged")}
     for entry in reversed(entries):
         if entry.state != "undone":
             count[entry.path] = count.get(entry.path, 0) + 1
         if entry.at >= oldest or count.get(entry.path, 0) <= keep_count or entry.state == "staged":
             kept.append(entry)
+        elif first.get(entry.path) is entry:
+            last = dropped.get(entry.path)
+            kept.append(replace(entry, new=last.new, is_joined=True) if last else entry)
+        elif entry.state == "done":
+            dropped.setdefault(entry.path, entry)
     if len(kept) < len(entries):
         journal.rewrite(reversed(kept))
-    return {entry.old for entry in kept if entry.old is not None}
+    return {digest for entry in kept for digest in (entry.old, entry.new) if digest is not None}

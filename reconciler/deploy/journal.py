@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from reconciler.deploy.objects import make_durable_folder, sync_folder, write_all, write_durably
+from reconciler.deploy.rename import ASIDE
 from reconciler.model.names import Digest, RelPath
 
 State = Literal["staged", "done", "undone", "kept"]
@@ -19,7 +20,7 @@ State = Literal["staged", "done", "undone", "kept"]
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of one write. ``kept`` is a client's content that was displaced while it raced with us."""
+    """One file of one write. ``kept`` is a client's content that was displaced while it raced with us; ``is_joined``: see ``Backup``."""
 
     state: State
     at: float
@@ -28,6 +29,12 @@ class Entry:
     new: Digest | None = None
     real: str = ""
     temp: str = ""
+    is_joined: bool = False
+
+    def is_left(self) -> bool:
+        """Whether a temporary file of this write is still there, because it could not be removed."""
+        folder = os.path.dirname(self.real)
+        return bool(self.temp) and any(os.path.lexists(f"{folder}/{name}") for name in (self.temp, self.temp + ASIDE))
 
 
 class Journal:

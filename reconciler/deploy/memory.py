@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
+from reconciler.fault_points import fault_point
+
 _LONGEST_NAME = 200  # file systems allow 255 bytes; the temporary name is longer than the final one
 
 
@@ -40,6 +42,7 @@ class FileMemory:
         with self._lock:
             with os.fdopen(self._opened(temp), "wb") as file:
                 file.write(data)
+            fault_point("memory.staged")
             os.replace(temp, path)
 
     def _opened(self, path: str) -> int:

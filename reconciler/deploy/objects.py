@@ -7,6 +7,7 @@ from collections.abc import Set
 
 from reconciler.deploy.reading import digest_of
 from reconciler.errors import Stalled
+from reconciler.fault_points import fault_point
 from reconciler.model.names import Digest
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -25,6 +26,7 @@ class Objects:
         make_durable_folder(folder)
         temp = f"{folder}/.{os.urandom(8).hex()}"
         write_durably(os.open(temp, _NEW, 0o600), data)
+        fault_point("backup.staged")
         os.rename(temp, path)
         sync_folder(folder)
 

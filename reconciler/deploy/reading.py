@@ -68,7 +68,7 @@ def _read(file: int, place: Place) -> Content:
     except OSError as error:
         raise refused(place.path, error) from error
     if len(data) > MAX_BYTES:
-        raise Refused(place.path, f"is larger than {MAX_BYTES:,} bytes", "make the file smaller; it is left alone until then")
+        raise Refused(place.path, f"is larger than {MAX_BYTES:,} bytes", "make the file smaller; it is left alone until then", "InvalidFile")
     return Content(data, digest_of(data), info)
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from reconciler.deploy.refusal import raise_refusal
+
 _NOREPLACE, _EXCHANGE = 1, 2
 _NOT_HERE = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 ASIDE = ".old"
@@ -22,7 +24,7 @@ def swap(folder: int, staged: str, name: str) -> None:
     """Exchange both names in one step where the kernel and the file system can do it, else by ``swap_by_link``."""
     try:
         _renameat2(folder, staged, name, _EXCHANGE)
-    except NotImplementedError:
+    except NotImplementedError:  # an old kernel, a file system without it, or no Linux
         swap_by_link(folder, staged, name)
 
 
@@ -57,7 +59,7 @@ def rename_to_free(folder: int, old: str, new: str) -> None:
     """Rename onto a name that is not taken. Raises ``FileExistsError`` when it is."""
     try:
         _renameat2(folder, old, new, _NOREPLACE)
-    except NotImplementedError:
+    except NotImplementedError:  # as in ``swap``
         os.link(old, new, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
         os.unlink(old, dir_fd=folder)
 
@@ -68,10 +70,8 @@ def _renameat2(folder: int, old: str, new: str, flags: int) -> None:
         raise NotImplementedError
     if call(folder, os.fsencode(old), folder, os.fsencode(new), flags) == 0:
         return
-    number = ctypes.get_errno()
-    if number in _NOT_HERE:
-        raise NotImplementedError
-    raise OSError(number, os.strerror(number), new)
+    raise_refusal(_NOT_HERE, new)
+    raise NotImplementedError
 
 
 @cache

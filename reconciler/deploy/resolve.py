@@ -1,32 +1,35 @@
 """Where a path really leads: the whole chain of links walked by hand, which never ends outside the allowed roots.
 
-The walk and the opening that follows are two steps. The folder is opened without following a link and its real name is
-asked back from the kernel, so a folder swapped for a link in between is noticed. Where there is no ``/proc``, only
-the last part of the path is guarded like this.
+The walk and the opening that follows are two steps. The kernel opens the folder below the allowed root it lies in, through
+no link at all, so a folder swapped for a link in between is noticed. A kernel that cannot do that opens it without
+following a last link, and is asked its real name back; where there is no ``/proc`` only the last part is guarded.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from reconciler.deploy.beneath import opened_beneath
 from reconciler.model.names import AbsPath, RelPath
-from reconciler.model.results import Problem
+from reconciler.model.results import Kind, Problem
 
 _MOST_LINKS = 40  # what the kernel allows as well
 _FOLDER = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_CHANGED = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EXDEV, errno.EAGAIN)
 _NAMED_ONLY = getattr(os, "O_PATH", os.O_RDONLY)
 
 
 class Refused(Exception):
     """The path cannot be used. Turned into ``Found.problem`` by reading and into ``Stalled`` by writing."""
 
-    def __init__(self, path: str, reason: str, advice: str = "") -> None:
+    def __init__(self, path: str, reason: str, advice: str = "", kind: Kind = "NotAFile") -> None:
         super().__init__(reason)
-        self.problem = Problem(file=path, reason=reason, advice=advice)
+        self.problem = Problem(file=path, reason=reason, advice=advice, kind=kind)
 
 
 class Moved(Exception):
@@ -35,12 +38,16 @@ class Moved(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """A real path: no part of it is a link. ``missing`` are the parts that are not there yet, the file's name included."""
+    """A real path: no part of it is a link. ``missing`` are the parts that are not there yet, the file's name included.
+
+    ``top`` is the real folder that it must not leave.
+    """
 
     path: RelPath
     full: str
     mode: int = 0
     missing: tuple[str, ...] = ()
+    top: str = "/"
 
     @property
     def folder(self) -> str:
@@ -59,12 +66,13 @@ def resolve(root: AbsPath, path: RelPath, also_allowed: Sequence[str] = ()) -> P
     """The real path behind ``path``. A link that leads to nothing is a file that is absent, and is made where it points."""
     real_root = os.path.realpath(root)
     if path.startswith("/"):
-        raise Refused(path, "the path must be relative to its root")
+        raise Refused(path, "the path must be relative to its root", kind="LeadsOutside")
     place = _walked(real_root, path)
-    if not is_inside(place.full, (real_root, *map(os.path.realpath, also_allowed))):
+    top = next((top for top in (real_root, *map(os.path.realpath, also_allowed)) if is_inside(place.full, (top,))), None)
+    if top is None:
         advice = f"move the file below {root}, or allow the folder that the link leads to"
-        raise Refused(path, f"a link leads out of the allowed folders, to {place.full}", advice)
-    return place
+        raise Refused(path, f"a link leads out of the allowed folders, to {place.full}", advice, "LeadsOutside")
+    return replace(place, top=top)
 
 
 def is_inside(full: str, roots: Sequence[str]) -> bool:
@@ -120,25 +128,35 @@ def _link(path: RelPath, at: str, links: int) -> str:
 def refused(path: str, error: OSError) -> Refused:
     """What the user is told when the system says no."""
     if isinstance(error, PermissionError):
-        return Refused(path, f"permission denied: {error.filename}", "give this user the right to it, or remove the client here")
-    return Refused(path, f"{error.strerror or error}: {error.filename}")
+        return Refused(path, f"permission denied: {error.filename}", "give this user the right to it, or remove the client here", "FileAccess")
+    return Refused(path, f"{error.strerror or error}: {error.filename}", kind="FileAccess")
 
 
 @contextmanager
 def opened_folder(place: Place, flags: int = _NAMED_ONLY) -> Iterator[int]:
     """The folder of a place, open. Raises ``Moved`` when it is no longer the folder that was walked to."""
     try:
-        folder = os.open(place.folder, flags | _FOLDER)
-    except (FileNotFoundError, NotADirectoryError):
-        raise Moved from None
+        folder = _opened(place, flags | _FOLDER)
     except OSError as error:
+        if error.errno in _CHANGED:
+            raise Moved from None
         raise refused(place.path, error) from error
     try:
-        if _name_of(folder) not in (place.folder, None):
-            raise Moved
         yield folder
     finally:
         os.close(folder)
+
+
+def _opened(place: Place, flags: int) -> int:
+    inside = is_inside(place.folder, (place.top,))  # else the place is the top itself, and its folder above it
+    folder = opened_beneath(place.top if inside else "/", os.path.relpath(place.folder, place.top if inside else "/"), flags)
+    if folder is not None:
+        return folder
+    folder = os.open(place.folder, flags)
+    if _name_of(folder) not in (place.folder, None):
+        os.close(folder)
+        raise Moved
+    return folder
 
 
 def _name_of(descriptor: int) -> str | None:

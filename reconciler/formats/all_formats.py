@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from reconciler.formats import json_text, prefix_rules, toml_text, yaml_text
+from reconciler.formats import json_parse, json_text, prefix_rules, toml_text, yaml_text
 from reconciler.formats.edit import MAX_BYTES, Edit, EditRefused, FormatError, KeyPath
+from reconciler.formats.json_parse import Grammar
 
 
 @dataclass(frozen=True)
@@ -43,16 +45,19 @@ def _at_start(data: bytes, path: KeyPath) -> tuple[int, int]:
     return 1, 1
 
 
-def _json(data: bytes) -> Any:
-    return json_text.read_strict(data) if len(data) <= _SMALL_BYTES else json_text.read_fast_strict(data)
+def _json(grammar: Grammar) -> Functions:
+    careful, quick = partial(json_text.read, grammar=grammar), partial(json_text.read_fast, grammar=grammar)
+
+    def read(data: bytes) -> Any:
+        return (careful if len(data) <= _SMALL_BYTES else quick)(data)
+
+    return Functions(read, partial(json_text.edit, grammar=grammar), json_text.position, careful)
 
 
-def _jsonc(data: bytes) -> Any:
-    return json_text.read(data) if len(data) <= _SMALL_BYTES else json_text.read_fast(data)
-
-
-JSON = Functions(_json, json_text.edit, json_text.position, json_text.read_strict)
-JSONC = Functions(_jsonc, json_text.edit, json_text.position, json_text.read)
+JSON = _json(json_parse.STRICT)
+COMMENTED_JSON = _json(json_parse.COMMENTED)
+"""With comments, and no comma after the last entry."""
+JSONC = _json(json_parse.JSONC)
 TOML = Functions(toml_text.read, toml_text.edit, toml_text.position)
 YAML = Functions(yaml_text.read, yaml_text.edit, yaml_text.position)
 MARKDOWN = Functions(_read_text, _never_edited, _at_start)

@@ -61,11 +61,12 @@ def applied(value: Any, edits: Sequence[Edit]) -> Any:
     """What a document's value is after the edits, one after the other. The measure for every editor."""
     root = deepcopy(value)
     for edit in edits:
-        _apply(root, edit)
+        apply(root, edit)
     return root
 
 
-def _apply(root: Any, edit: Edit) -> None:
+def apply(root: Any, edit: Edit) -> None:
+    """Make one edit in the document's value itself; what the edit holds is copied."""
     if isinstance(edit, Insert):
         items = _walk(root, edit.path, make=list)
         items.insert(len(items) if edit.index is None else edit.index, deepcopy(edit.value))

@@ -35,7 +35,9 @@ class Grammar:
 
 
 JSONC = Grammar(re.compile(r"(?:[ \t\r\n]++|//[^\r\n]*+|(?>/\*[\s\S]*?\*/))*+"))
-STRICT = Grammar(re.compile(r"[ \t\r\n]*+"), "comments are not allowed in this file", "a comma after the last entry is not allowed in this file")
+_LAST_COMMA = "a comma after the last entry is not allowed in this file"
+COMMENTED = Grammar(JSONC.space, comma_refusal=_LAST_COMMA)
+STRICT = Grammar(re.compile(r"[ \t\r\n]*+"), "comments are not allowed in this file", _LAST_COMMA)
 
 
 @dataclass(slots=True, eq=False)

@@ -14,6 +14,7 @@ from typing import Any
 from reconciler.formats.edit import (
     MAX_BYTES,
     MAX_DEPTH,
+    MAX_JSON_NODES,
     MAX_NODES,
     Edit,
     EditRefused,
@@ -25,55 +26,42 @@ from reconciler.formats.edit import (
     applied,
 )
 from reconciler.formats.json_draft import drafted, same
-from reconciler.formats.json_parse import BOM, JSONC, STRICT, Grammar, Node, Part, line_column, parse
-from reconciler.formats.json_quick import UNSURE, quick_value
+from reconciler.formats.json_parse import BOM, JSONC, Grammar, Node, Part, line_column, parse
+from reconciler.formats.json_quick import UNSURE, is_within_limits, quick_commented, quick_value
 from reconciler.formats.json_splice import spliced
 
 _MAX_INTEGER_BITS = 13_000  # Python prints no whole number of more than 4,300 digits
 
 
-def read(data: bytes) -> Any:
-    """The value of a file that may have comments, trailing commas, a byte-order mark and any line ends.
+def read(data: bytes, grammar: Grammar = JSONC) -> Any:
+    """The value of a file that may have comments and trailing commas as the grammar allows, a byte-order mark and any line ends.
 
     Raises ``FormatError`` for anything else, for keys that are there twice, and past the limits of size, depth and count.
     """
-    return _read(data, JSONC)
-
-
-def read_strict(data: bytes) -> Any:
-    """As ``read``, for clients that refuse comments and trailing commas (claude and cline do)."""
-    return _read(data, STRICT)
-
-
-def _read(data: bytes, grammar: Grammar) -> Any:
     text = _decoded(data)
     value = quick_value(text.removeprefix(BOM))
+    if value is UNSURE and not grammar.comment_refusal:
+        value = quick_commented(text.removeprefix(BOM))
     return parse(text, grammar).value if value is UNSURE else value
 
 
-def read_fast(data: bytes) -> Any:
+def read_fast(data: bytes, grammar: Grammar = JSONC) -> Any:
     """As ``read`` by the C parser where it accepts the file; the quick look at a large file.
 
-    It does not see keys that are there twice (the last one counts) nor half surrogate pairs, and does not count depth
-    and values: use it to find out whether something changed, and ``read`` before anything follows from it.
+    It does not see keys that are there twice (the last one counts) nor half surrogate pairs, and does not count depth:
+    use it to find out whether something changed, and ``read`` before anything follows from it.
     """
-    return _read_fast(data, JSONC)
-
-
-def read_fast_strict(data: bytes) -> Any:
-    """As ``read_fast``, for clients that refuse comments and trailing commas."""
-    return _read_fast(data, STRICT)
-
-
-def _read_fast(data: bytes, grammar: Grammar) -> Any:
     text = _decoded(data)
     try:
-        return json.loads(text.removeprefix(BOM), parse_constant=_refuse_constant)
+        value = json.loads(text.removeprefix(BOM), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):  # comments, or truly wrong: then the careful reader says what and where
         return parse(text, grammar).value
+    if text.count(",") > MAX_JSON_NODES:  # some are in texts, perhaps: counting values takes longer
+        is_within_limits(value)
+    return value
 
 
-def edit(data: bytes, edits: Sequence[Edit]) -> bytes:
+def edit(data: bytes, edits: Sequence[Edit], grammar: Grammar = JSONC) -> bytes:
     """``data`` with the edits made; every byte that no edit is about stays.
 
     An empty file becomes a new document. Raises ``FormatError`` for a file that ``read`` refuses, and ``EditRefused``
@@ -87,9 +75,9 @@ def edit(data: bytes, edits: Sequence[Edit]) -> bytes:
         if not any(isinstance(one, Set | Insert) for one in edits):
             return data
         text = _new_document(text)
-    root = parse(text)
+    root = parse(text, grammar)
     changed = spliced(text, root, drafted(root, list(edits)))
-    return _verified(changed, applied(root.value, edits))
+    return _verified(changed, applied(root.value, edits), grammar)
 
 
 def span_of(data: bytes, path: KeyPath) -> tuple[int, int] | None:
@@ -176,10 +164,10 @@ def _is_scalar(value: Any) -> bool:
     return value is None or isinstance(value, str)
 
 
-def _verified(text: str, expected: Any) -> bytes:
+def _verified(text: str, expected: Any, grammar: Grammar) -> bytes:
     try:
         data = text.encode("utf-8")
-        found = read(data)
+        found = read(data, grammar)
     except UnicodeEncodeError:
         raise EditRefused("the new value holds half of a surrogate pair, which is no character") from None
     except FormatError as error:

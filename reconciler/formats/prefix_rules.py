@@ -22,7 +22,7 @@ Pattern = list[str | list[str]]
 
 _LINE = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"[ \t]*(?:#.*)?")
-_MAX_RULES_BYTES = 1_000_000  # Python's parser needs some hundred bytes of memory for each byte
+_MAX_RULES_BYTES = 500_000  # Python's parser needs some hundred bytes of memory for each byte
 EXAMPLES = ("match", "not_match")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from reconciler.formats.edit import MAX_BYTES, Edit, EditRefused, FormatError
-from reconciler.formats.steps import Step, outcome, same, steps
+from reconciler.formats.steps import Step, gathered, outcome, same, steps
 
 Span = tuple[int, int]
 
@@ -72,7 +72,7 @@ def edited(data: bytes, edits: Sequence[Edit], read: Callable[[bytes], Any], tak
     text = text if is_closed else text + newline_of(text)
     unchanged = text
     is_crlf = "\r\n" in text and not _LONE_LF.search(text)
-    for step in steps(before, edits):
+    for step in gathered(steps(before, edits)):
         text = _taken(text, step, take)
     if is_crlf:  # a step that emptied the text left no line to learn the line end from
         text = _LONE_LF.sub("\r\n", text)

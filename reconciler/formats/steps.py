@@ -6,11 +6,13 @@ Knows plain values only, no format and no text.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.formats.edit import Edit, EditRefused, Insert, Key, KeyPath, Remove, Set, applied
+from reconciler.formats.edit import Edit, EditRefused, Insert, Key, KeyPath, Remove, Set, applied, apply
 
 
 @dataclass(frozen=True)
@@ -22,21 +24,20 @@ class Replace:
 
 
 @dataclass(frozen=True)
-class AddKey:
-    """Give the map at ``path`` a key that it lacks."""
+class AddKeys:
+    """Give the map at ``path`` keys that it lacks, in this order."""
 
     path: KeyPath
-    key: str
-    value: Any
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class AddItem:
-    """Put an item into the list at ``path``, before ``index`` (its length: at the end)."""
+class AddItems:
+    """Put items into the list at ``path``, before ``index`` (its length: at the end), in this order."""
 
     path: KeyPath
     index: int
-    value: Any
+    values: Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Drop:
     path: KeyPath
 
 
-Step = Replace | AddKey | AddItem | Drop
+Step = Replace | AddKeys | AddItems | Drop
 
 
 def same(one: Any, other: Any) -> bool:
@@ -62,19 +63,47 @@ def same(one: Any, other: Any) -> bool:
 
 def outcome(value: Any, edits: Sequence[Edit]) -> Any:
     """``applied``, with edits that make no sense refused."""
-    try:
+    with _refusing_nonsense():
         return applied(value, edits)
+
+
+@contextmanager
+def _refusing_nonsense() -> Iterator[None]:
+    try:
+        yield
     except (AttributeError, IndexError, KeyError, TypeError) as error:
         raise EditRefused(f"the edit does not fit the document: {error}") from None
 
 
 def steps(value: Any, edits: Sequence[Edit]) -> Iterator[Step]:
     """The steps in order; each is meant for the document as the steps before it left it."""
+    value = deepcopy(value) if len(edits) > 1 else value  # once: a copy for each of many edits took longer than to make them
     for i, edit in enumerate(edits):
         _check(edit)
         yield from _steps_of(value, edit)
         if i + 1 < len(edits):
-            value = outcome(value, [edit])
+            with _refusing_nonsense():
+                apply(value, edit)
+
+
+def gathered(steps: Iterable[Step]) -> Iterator[Step]:
+    """The same with additions in a row at one place as one step: an editor reads its text anew for each."""
+    last: Step | None = None
+    for step in steps:
+        both = _joined(last, step)
+        if both is None and last is not None:
+            yield last
+        last = both or step
+    if last is not None:
+        yield last
+
+
+def _joined(one: Step | None, other: Step) -> Step | None:
+    if isinstance(one, AddKeys) and isinstance(other, AddKeys) and one.path == other.path:
+        return AddKeys(one.path, {**one.values, **other.values})
+    if isinstance(one, AddItems) and isinstance(other, AddItems) and (one.path, one.index + len(one.values)) == (other.path, other.index):
+        return AddItems(one.path, one.index, [*one.values, *other.values])
+    return None
 
 
 def _check(edit: Edit) -> None:
@@ -92,7 +121,7 @@ def _steps_of(value: Any, edit: Edit) -> Iterator[Step]:
     at = value
     for i, key in enumerate(edit.path):
         if isinstance(at, dict) and isinstance(key, str) and key not in at:
-            return iter([AddKey(edit.path[:i], key, _wrapped(edit.path[i + 1 :], new))])
+            return iter([AddKeys(edit.path[:i], {key: _wrapped(edit.path[i + 1 :], new)})])
         at = _child(at, key)
         is_last = i == len(edit.path) - 1
         if at is None and (not is_last or isinstance(edit, Insert)):
@@ -101,7 +130,7 @@ def _steps_of(value: Any, edit: Edit) -> Iterator[Step]:
         return _difference(edit.path, at, new)
     if not isinstance(at, list):
         raise EditRefused(f"{'.'.join(map(str, edit.path))} is not a list")
-    return iter([AddItem(edit.path, len(at) if edit.index is None else min(edit.index, len(at)), edit.value)])
+    return iter([AddItems(edit.path, len(at) if edit.index is None else min(edit.index, len(at)), [edit.value])])
 
 
 def _is_there(at: Any, path: KeyPath) -> bool:
@@ -137,7 +166,7 @@ def _difference(path: KeyPath, old: Any, new: Any) -> Iterator[Step]:
             if key in old:
                 yield from _difference((*path, key), old[key], value)
             else:
-                yield AddKey(path, key, value)
+                yield AddKeys(path, {key: value})
     elif isinstance(old, list) and isinstance(new, list):
         yield from _list_difference(path, old, new)
     else:
@@ -151,4 +180,4 @@ def _list_difference(path: KeyPath, old: list[Any], new: list[Any]) -> Iterator[
     for i in range(head, shorter - tail):
         yield from _difference((*path, i), old[i], new[i])
     yield from (Drop((*path, i)) for i in reversed(range(shorter - tail, len(old) - tail)))
-    yield from (AddItem(path, i, new[i]) for i in range(shorter - tail, len(new) - tail))
+    yield from (AddItems(path, i, [new[i]]) for i in range(shorter - tail, len(new) - tail))

@@ -11,7 +11,7 @@ from typing import Any
 
 from reconciler.formats.edit import EditRefused, Key, KeyPath
 from reconciler.formats.spans import Span, line_start, newline_of, next_line, spliced, with_item, without_item
-from reconciler.formats.steps import AddItem, AddKey, Drop, Replace, Step
+from reconciler.formats.steps import AddItems, AddKeys, Drop, Replace, Step
 from reconciler.formats.toml_spans import Document, Section, document
 from reconciler.formats.toml_write import pair_text, section_lines, value_text
 
@@ -25,10 +25,12 @@ def stepped(text: str, step: Step) -> str:
     match step:
         case Replace(path, value):
             return _replaced(doc, path, value)
-        case AddKey(path, key, value):
-            return _with_key(doc, path, key, value)
-        case AddItem(path, index, value):
-            return _with_item(doc, path, index, value)
+        case AddKeys(path, values):
+            return _with_keys(doc, path, values)
+        case AddItems(path, index, values):
+            for place, value in enumerate(values, index):
+                doc = document(_with_item(doc, path, place, value))
+            return doc.text
         case Drop(path):
             return _kept(_without(doc, path), path)
 
@@ -61,6 +63,21 @@ def _name(key: Key) -> str:
 
 
 # ---------------------------------------------------------------- adding
+
+
+def _with_keys(doc: Document, path: KeyPath, values: Mapping[str, Any]) -> str:
+    has_place = doc.values.get(path) or (doc.dotted(path) and not any(s.at == path for s in doc.sections))
+    if not has_place and all(isinstance(value, Mapping) for value in values.values()):
+        sections = ("\n".join(section_lines(_names(path, key), value)) for key, value in values.items())
+        return _section_put(doc, path, "\n\n".join(sections))
+    for key, value in values.items():
+        doc = document(_with_key(doc, path, key, value))
+    return doc.text
+
+
+def _names(path: KeyPath, *more: str) -> tuple[str, ...]:
+    """The keys of a header: places in arrays of tables are not named there."""
+    return tuple(k for k in (*path, *more) if isinstance(k, str))
 
 
 def _with_key(doc: Document, path: KeyPath, key: str, value: Any) -> str:
@@ -104,7 +121,7 @@ def _line_put(text: str, at: int, line: str) -> str:
 def _with_section(doc: Document, path: KeyPath, key: str, value: Any) -> str:
     """A new section after the last one of the same parent; a parent without a header gets one when it gets a plain value."""
     is_table = isinstance(value, Mapping)
-    keys = tuple(k for k in (*path, *([key] if is_table else [])) if isinstance(k, str))
+    keys = _names(path, *([key] if is_table else []))
     return _section_put(doc, path, "\n".join(section_lines(keys, value if is_table else {key: value})))
 
 
@@ -125,8 +142,7 @@ def _with_item(doc: Document, path: KeyPath, index: int, value: Any) -> str:
         return with_item(doc.text, array.inside, spans, index, value_text(value))
     if not isinstance(value, Mapping):
         raise EditRefused("an item of an array of tables can only be a table")
-    keys = tuple(k for k in path if isinstance(k, str))
-    lines = "\n".join(section_lines(keys, value, "[[{}]]"))
+    lines = "\n".join(section_lines(_names(path), value, "[[{}]]"))
     if index and doc.below((*path, index - 1)):
         return _section_put(doc, (*path, index - 1), lines)
     at = _top(doc, doc.below((*path, index))[0])

@@ -17,6 +17,8 @@ from reconciler.formats.edit import MAX_DEPTH, MAX_NODES, FormatError, KeyPath
 from reconciler.formats.spans import place
 
 _TAG = "tag:yaml.org,2002:"
+_LONGEST_NUMBER = 4_300
+"""As many digits as Python reads; one in the style of ``1:59:59`` would keep it busy for minutes."""
 
 
 @dataclass(slots=True)
@@ -148,6 +150,8 @@ def _value(event: Any) -> Any:
     tag, text = tag_of(event.value), event.value
     if tag is None or tag in ("timestamp", "merge", "value"):
         return text
+    if len(text) > _LONGEST_NUMBER:
+        raise _refused("a number that cannot be read", event)
     try:
         if tag == "null":
             return None

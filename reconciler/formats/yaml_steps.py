@@ -6,13 +6,13 @@ What stays is never printed anew. The caller proves the result by reading it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from reconciler.formats.edit import EditRefused, KeyPath
 from reconciler.formats.spans import Span, line_end, line_start, newline_of, next_line, spliced, with_item, without_item
-from reconciler.formats.steps import AddItem, AddKey, Drop, Replace, Step
+from reconciler.formats.steps import AddItems, AddKeys, Drop, Replace, Step
 from reconciler.formats.yaml_nodes import Node, compose
 from reconciler.formats.yaml_write import Style, flow_text, item_parts, map_lines, pair_text, parts, seq_lines
 
@@ -26,10 +26,20 @@ def stepped(text: str, step: Step) -> str:
     match step:
         case Replace(path, value):
             return _Editor(text, path).replaced(value)
-        case AddKey(path, key, value):
-            return _Editor(text, path).with_key(key, value)
-        case AddItem(path, index, value):
-            return _Editor(text, path).with_new_item(index, value)
+        case AddKeys(path, values):
+            editor = _Editor(text, path)
+            if editor.is_block and editor.node.kind != "scalar":
+                return editor.with_keys(values)
+            for key, value in values.items():
+                text = _Editor(text, path).with_key(key, value)
+            return text
+        case AddItems(path, index, values):
+            editor = _Editor(text, path)
+            if editor.is_block and index:
+                return editor.with_items(index, values)
+            for place, value in enumerate(values, index):
+                text = _Editor(text, path).with_new_item(place, value)
+            return text
         case Drop(path):
             return _Editor(text, path[:-1]).without(path[-1])
 
@@ -46,6 +56,19 @@ class _Editor:
 
     # ------------------------------------------------------------ adding
 
+    @property
+    def is_block(self) -> bool:
+        return not self.node.is_flow
+
+    def with_keys(self, values: Mapping[str, Any]) -> str:
+        """Of a map of lines."""
+        return self._lines_put(self._after(self.node), map_lines(values, self.style, self._column(self.node.start)))
+
+    def with_items(self, index: int, values: Sequence[Any]) -> str:
+        """Of a list of lines, after its first item."""
+        style = replace(self.style, gap=_gap(self.text, self.node.start))
+        return self._lines_put(self._after(self.node.items[index - 1]), seq_lines(values, style, self._column(self.node.start)))
+
     def with_key(self, key: str, value: Any) -> str:
         node = self.node
         if node.kind == "scalar":
@@ -55,7 +78,7 @@ class _Editor:
             return with_item(self.text, self._inside(), self._flow_spans(node), len(node.items), pair_text(key, value))
         if node.is_flow:
             return self.replaced({key: value})
-        return self._lines_put(self._after(node), map_lines({key: value}, self.style, self._column(node.start)))
+        return self.with_keys({key: value})
 
     def _first_key(self, key: str, value: Any) -> str:
         """The first key of a document that holds nothing but comments, or ``null``."""
@@ -70,10 +93,10 @@ class _Editor:
             return with_item(self.text, self._inside(), self._flow_spans(node), index, flow_text(value))
         if node.is_flow:
             return self.replaced([value])
+        if index:
+            return self.with_items(index, [value])
         indent = self._column(node.start)
         lines = seq_lines([value], replace(self.style, gap=_gap(self.text, node.start)), indent)
-        if index:
-            return self._lines_put(self._after(node.items[index - 1]), lines)
         new = "\n".join([*lines, " " * indent])[indent:]
         return spliced(self.text, node.start, node.start, new.replace("\n", newline_of(self.text)))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from operator import is_
 
 from reconciler.errors import Stalled
 from reconciler.formats.edit import FormatError
@@ -11,11 +12,15 @@ from reconciler.mapping.command_patterns import CommandPatterns
 from reconciler.mapping.documents import Bytes, Docs, FileSpec, FolderSpec, all_docs, read_docs
 from reconciler.mapping.rule_files import RuleFiles
 from reconciler.mapping.sections import Changes, Held, Loss, Reading, Section, Wanted
+from reconciler.mapping.trust import Trust
 from reconciler.model.fields import Config, Fields, are_same
 from reconciler.model.names import EntityId, RelPath, kind_of
 from reconciler.model.results import Problem
 
 _MOST_ANSWERS = 20_000
+_MOST_CONFIGS = 4
+"""A pass asks about what was agreed, main, and the two of a merge."""
+_MEND = "mend that place of the file; nothing was written"
 
 
 @dataclass(frozen=True)
@@ -25,15 +30,21 @@ class Adapter:
     client: str
     title: str
     roots: tuple[RelPath, ...]
-    """The client is installed where one of these is below the home folder."""
+    """The client is installed where one of these is below the home folder; it has been in a project whose folder has one."""
     specs: tuple[FileSpec | FolderSpec, ...]
     sections: tuple[Section, ...]
     resolves_refs: bool = False
     """True when the client's own program writes the values of variables over references in its file."""
-    local_servers_at: tuple[str, str, str] | None = None
-    """File key, map of folders, key of servers in each: servers of a narrower scope, shown as found."""
     notes: tuple[str, ...] = ()
-    answers: dict[EntityId, tuple[Fields, Held]] = field(default_factory=dict, compare=False, repr=False)
+    also_reads: tuple[RelPath, ...] = ()
+    """Files that the client reads beside its own, and that are written for other clients."""
+    trust: Trust | None = None
+    """In a project: what must be said of its folder, by the person, before the client takes these files."""
+    project: Adapter | None = None
+    """The same client's files in a project's folder; None: it reads none there, or this is that description."""
+    local: Adapter | None = None
+    """What the same client keeps in a file of its user for one folder alone; ``FOLDER`` stands for that folder in it."""
+    answers: Answers = field(default_factory=lambda: Answers(), compare=False, repr=False)
     """What ``held`` answered last: a pass asks the same many times over."""
 
 
@@ -73,8 +84,29 @@ def parse(adapter: Adapter, found: Bytes, places: Mapping[str, RelPath], folders
     return Parsed(docs, reading, (*problems, *reading.problems))
 
 
+@dataclass
+class Answers:
+    """By entity with the fields that were asked about, and for the last configs as a whole."""
+
+    entities: dict[EntityId, tuple[Fields, Held]] = field(default_factory=dict)
+    configs: tuple[tuple[Config, HeldConfig], ...] = ()
+
+
 def held(adapter: Adapter, config: Config) -> HeldConfig:
     """What the client can hold of ``config``, and what is lost; entities of other kinds are not its business."""
+    last = next((one for one in adapter.answers.configs if _are_one(one[0], config)), None)
+    found = last or (dict(config), _held(adapter, config))
+    others = [one for one in adapter.answers.configs if one is not last]
+    adapter.answers.configs = (found, *others[: _MOST_CONFIGS - 1])
+    return found[1]
+
+
+def _are_one(config: Config, other: Config) -> bool:
+    """True when both hold the very same fields in the same order."""
+    return len(config) == len(other) and all(map(is_, config.values(), other.values())) and list(config) == list(other)
+
+
+def _held(adapter: Adapter, config: Config) -> HeldConfig:
     by_kind = {s.kind: s for s in adapter.sections}
     kept: dict[EntityId, Fields] = {}
     losses: dict[EntityId, tuple[Loss, ...]] = {}
@@ -92,14 +124,25 @@ def held(adapter: Adapter, config: Config) -> HeldConfig:
     return HeldConfig(kept, losses)
 
 
+def no_room(adapter: Adapter, docs: Docs, config: Config) -> dict[EntityId, Loss]:
+    """What has no place in these files as they are, since something else stands there."""
+    return {e: loss for section in adapter.sections if isinstance(section, CommandPatterns) for e, loss in section.no_room(docs, config).items()}
+
+
+def beside(adapter: Adapter, found: Config, wanted: Config, waiting: Collection[EntityId]) -> set[EntityId]:
+    """What shares its place in a file with entities that wait: the place stays as it was found until they are decided."""
+    return {e for section in adapter.sections if isinstance(section, CommandPatterns) for e in section.beside(found, wanted, waiting)}
+
+
 def _answer(adapter: Adapter, section: Section, entity: EntityId, fields: Fields) -> Held:
-    last = adapter.answers.get(entity)
+    known = adapter.answers.entities
+    last = known.get(entity)
     if last is not None and are_same(last[0], fields):
         return last[1]
-    if len(adapter.answers) > _MOST_ANSWERS:
-        adapter.answers.clear()
+    if len(known) > _MOST_ANSWERS:
+        known.clear()
     answer = section.held(entity, fields)
-    adapter.answers[entity] = fields, answer
+    known[entity] = fields, answer
     return answer
 
 
@@ -117,7 +160,7 @@ def render(adapter: Adapter, parsed: Parsed, wanted: Wanted) -> dict[RelPath, by
             if part:
                 section.change(parsed.docs, parsed.reading, part, changes)
         except FormatError as error:
-            raise Stalled(f"{adapter.title}: {section.kind} cannot be changed safely: {error}; nothing was written") from error
+            raise Stalled(f"{adapter.title}: {section.kind} cannot be changed safely: {error.reason}; nothing was written", place=(error.line, error.column)) from error
     out = dict(changes.texts)
     for key, edits in changes.edits.items():
         doc = parsed.docs.files[key]
@@ -126,7 +169,7 @@ def render(adapter: Adapter, parsed: Parsed, wanted: Wanted) -> dict[RelPath, by
         try:
             out[doc.path] = doc.format.edit(doc.data if doc.data is not None else b"", edits)
         except FormatError as error:
-            raise Stalled(f"{doc.path}: line {error.line}: cannot be changed safely: {error.reason}; nothing was written") from error
+            raise Stalled(f"{doc.path}: cannot be changed safely: {error.reason}; {_MEND}", doc.path, place=(error.line, error.column)) from error
     changed = {p: data for p, data in out.items() if data != _bytes_of(parsed.docs, p)}
     _compare(adapter, parsed, wanted, changed)
     return changed

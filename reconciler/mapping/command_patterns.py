@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,10 @@ def shell_of(decision: Decision, pattern: str) -> Shell | None:
     return None
 
 
+def _strictness(entity: EntityId) -> int:
+    return DECISIONS.index(tool_of_entity(entity)[0])
+
+
 @dataclass(frozen=True)
 class CommandPatterns:
     """``at.tools.<name>`` maps tools to a decision; ``at.bash.commands`` lists {command, permission}.
@@ -62,6 +66,8 @@ class CommandPatterns:
         top = self.tools_at[:1]
         if docs.value(self.file, (misspelt := f"{top[0]}:",)) is not None:  # a vendor page spells it so, and people copy it
             reading.problems.append(docs.complaint(self.file, (misspelt,), f"two colons after {top[0]}: the client does not see what is below"))
+        for at in self._in_the_way(docs):
+            reading.problems.append(docs.complaint(self.file, at, f"{'.'.join(map(str, at))}: {self._expected(at)}"))
         for entity, _ in self._places(docs):
             reading.config[entity] = PRESENT
             reading.places[entity] = docs.files[self.file].path
@@ -69,13 +75,46 @@ class CommandPatterns:
     def _places(self, docs: Docs) -> Iterator[tuple[EntityId, KeyPath]]:
         tools = docs.value(self.file, self.tools_at)
         for name, decision in (tools if isinstance(tools, Mapping) else {}).items():
-            if decision in DECISIONS:
+            if decision in DECISIONS and name not in self._shells:
                 yield tool_entity(decision, Raw(self.client, f"tool:{name}")), (*self.tools_at, name)
         commands = self._commands(docs)
-        for index, item in enumerate(docs.value(self.file, commands) or []):
+        listed = docs.value(self.file, commands)
+        for index, item in enumerate(listed if isinstance(listed, list) else []):
             entry = self._command(item)
             if entry:
                 yield tool_entity(*entry), (*commands, index)
+
+    @property
+    def _shells(self) -> set[str | int]:
+        """Names in the map of tools below which a list of commands may stand: one word about them has no room beside it."""
+        return {at[-1] for at in self.shell_at if at[:-1] == self.tools_at}
+
+    def _in_the_way(self, docs: Docs) -> list[KeyPath]:
+        """Places where something else stands than what decisions can be below of: a word about all commands, say."""
+        places = (self.tools_at, *((*at, "commands") for at in self.shell_at))
+        return list(dict.fromkeys(way for place in places if (way := self._blocked(docs, place))))
+
+    def _blocked(self, docs: Docs, at: KeyPath) -> KeyPath | None:
+        """The first place on the way to ``at`` where something stands that has no room for it."""
+        for end in range(1, len(at) + 1):
+            value = docs.value(self.file, at[:end])
+            if value is not None and not isinstance(value, list if at[:end][-1] == "commands" else Mapping):
+                return at[:end]
+        return None
+
+    def _expected(self, at: KeyPath) -> str:
+        return "expected a map of tools" if at in (self.tools_at, self.tools_at[:1]) else "expected a list of commands below it, not a word"
+
+    def no_room(self, docs: Docs, config: Config) -> dict[EntityId, Loss]:
+        """What cannot be written while something else stands in its place. A restriction is a gap; nothing is put in its stead."""
+        ways = {"tool": self._blocked(docs, self.tools_at), "bash": self._blocked(docs, self._commands(docs))}
+        if not any(ways.values()):
+            return {}
+        said = {e: said for e in config if kind_of(e) == TOOLS and (said := self._said(e)) and ways[said[0]]}
+        return {e: Loss((), self._no_room(ways[where]), is_gap=tool_of_entity(e)[0] != "allow") for e, (where, _) in said.items()}
+
+    def _no_room(self, way: KeyPath | None) -> str:
+        return f"{'.'.join(map(str, way or ()))} in its file leaves no room for it: {self._expected(way or ())}"
 
     def _commands(self, docs: Docs) -> KeyPath:
         used = [at for at in self.shell_at if isinstance(docs.value(self.file, (*at, "commands")), list)]
@@ -97,13 +136,14 @@ class CommandPatterns:
             return "bash", pattern_of(decision, entry)
         if isinstance(entry, Raw) and entry.client == self.client:
             where, colon, text = entry.text.partition(":")
-            return (where, text) if colon and where in ("tool", "bash") and text else None
+            is_said = colon and text and (where == "bash" or (where == "tool" and text not in self._shells))
+            return (where, text) if is_said else None
         return None
 
     def overflow(self, config: Config) -> dict[EntityId, Loss]:
         """A tool has one decision in its map: the strictest stands, which only narrows."""
         strictest: dict[str, EntityId] = {}
-        for entity in sorted(config, key=lambda e: DECISIONS.index(tool_of_entity(e)[0]) if kind_of(e) == TOOLS else 0):
+        for entity in sorted(config, key=lambda e: _strictness(e) if kind_of(e) == TOOLS else 0):
             if name := self._tool(entity):
                 strictest[name] = entity
         over = [e for e in config if (name := self._tool(e)) and strictest[name] != e]
@@ -113,6 +153,18 @@ class CommandPatterns:
         """What goes without being named: the decisions that wanted ones replace."""
         names = {name for e, want in wanted.items() if want is not None and (name := self._tool(e))}
         return {e: None for e in found.config if self._tool(e) in names and wanted.get(e) is None}
+
+    def beside(self, found: Config, wanted: Config, waiting: Collection[EntityId]) -> set[EntityId]:
+        """What must wait with decisions that wait: the line of their tool stays as it was found.
+
+        A stricter one than those is written at once, since that only narrows.
+        """
+        strictest: dict[str, int] = {}
+        for entity in waiting:
+            if name := self._tool(entity):
+                strictest[name] = max(strictest.get(name, 0), _strictness(entity))
+        names = {e: name for e in {**found, **wanted} if (name := self._tool(e)) in strictest and name}
+        return {e for e, name in names.items() if e in found or _strictness(e) < strictest[name]}
 
     def _tool(self, entity: EntityId) -> str | None:
         """The tool that an entry of the map is about."""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from reconciler.formats.edit import Edit, FormatError, KeyPath
 from reconciler.model.names import RelPath
 from reconciler.model.results import Problem
+
+_MOST_LOOKED_AT = 2_000_000
+"""Bytes that are parsed again only to tell where things stand."""
+
+
+FOLDER = "${folder}"
+"""In the path of keys to a place: a folder that the client keeps something for alone."""
 
 
 class Format(Protocol):
@@ -33,6 +40,12 @@ class FileSpec:
     format: Format
     named_by: tuple[str, KeyPath] | None = None
     """Another file's key and the place in it that may name this file instead of ``path``."""
+    lock: RelPath | None = None
+    """A folder that the client makes while it writes the file, and that keeps others waiting."""
+    overridden_by: RelPath | None = None
+    """A file that the client reads instead of this one, where it is there."""
+    instead: RelPath | None = None
+    """Where the client reads it as well: used when it is there and ``path`` is not."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,17 @@ class FolderSpec:
     path: RelPath
     suffix: str
     format: Format
+
+
+def read_from(spec: FileSpec | FolderSpec) -> tuple[RelPath, ...]:
+    """The paths that the client may read it from."""
+    others = (spec.instead, spec.overridden_by) if isinstance(spec, FileSpec) else ()
+    return (spec.path, *(path for path in others if path))
+
+
+def lock_of(specs: Iterable[FileSpec | FolderSpec], path: RelPath) -> RelPath | None:
+    """The client's own lock for a file, where it has one."""
+    return next((spec.lock for spec in specs if isinstance(spec, FileSpec) and spec.path == path), None)
 
 
 @dataclass(frozen=True)
@@ -62,6 +86,8 @@ class Docs:
     files: Mapping[str, Doc]
     folders: Mapping[str, Mapping[str, Doc]] = field(default_factory=dict)
     missing_folders: frozenset[str] = frozenset()
+    looked_for: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+    """How many places were looked for in each file."""
 
     def value(self, key: str, at: KeyPath = ()) -> Any:
         """What stands at a place of a file; None when nothing does."""
@@ -74,9 +100,13 @@ class Docs:
         return here
 
     def position(self, key: str, at: KeyPath) -> tuple[int, int]:
+        """Line and column of a place; the start of the file when it has so many complaints that looking takes too long."""
         doc = self.files[key]
+        self.looked_for[key] = self.looked_for.get(key, 0) + 1
+        if doc.data is None or (self.looked_for[key] - 1) * len(doc.data) > _MOST_LOOKED_AT:
+            return 1, 1
         try:
-            return doc.format.position(doc.data, at) if doc.data is not None else (1, 1)
+            return doc.format.position(doc.data, at)
         except FormatError as error:  # what the quick reading of a large file overlooked
             return error.line, error.column
 

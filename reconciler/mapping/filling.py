@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from reconciler.mapping.servers import map_texts
 from reconciler.mapping.templates import Env, Home, Literal, Part, Secret, TemplateError, joined, parse, references, text
-from reconciler.model.fields import Config, Fields
+from reconciler.model.fields import Config, Fields, Leaf
 from reconciler.model.names import MCP, EntityId, kind_of
 
 
@@ -25,9 +26,22 @@ class Local:
     digest: Callable[[str], str]
     agreed: Mapping[str, str] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict)
+    resolved: Mapping[str, str] = field(default_factory=dict)
+    """Variables that the client's own program has written values over, and those values."""
     resolves_refs: bool = False
     plain: frozenset[str] = frozenset()
     masked: frozenset[str] = frozenset()
+    project: str = ""
+    """The project's name. Its files are read by others too, so no secret is written into them as it is."""
+    local_to: str = ""
+    """The project for whose folder alone the client keeps these, in a file of its user: secrets may stand there."""
+
+    @property
+    def prefix(self) -> str:
+        """What the names of the scope's own secrets start with: a project's file never changes a value of the user's."""
+        if self.local_to:
+            return f"local.{self.local_to}."
+        return f"project.{self.project}." if self.project else ""
 
 
 @dataclass
@@ -57,6 +71,23 @@ def fill(config: Config, local: Local) -> Filled:
     return out
 
 
+def unwritten(config: Config, filled: Filled, found: Config, local: Local) -> dict[EntityId, tuple[str, ...]]:
+    """Entities that cannot be written to a project's files, with the secrets that would come to stand there as they are.
+
+    A value that stands in the file already stays where it is.
+    """
+    if not local.project:
+        return {}
+    out = dict(filled.missing)
+    for entity in filled.config:
+        have = found.get(entity, {})
+        new = [v for p, v in config[entity].items() if filled.config[entity][p] != have.get(p)] if filled.used.get(entity) else []
+        names = tuple(dict.fromkeys(name for value in new for name in secret_names(value)))
+        if names:
+            out[entity] = names
+    return out
+
+
 def _filled(canonical: str, local: Local, missing: list[str], used: dict[str, str]) -> str:
     if "${" not in canonical:
         return canonical
@@ -66,6 +97,20 @@ def _filled(canonical: str, local: Local, missing: list[str], used: dict[str, st
         if isinstance(part, Secret) and (value := local.value(part.name)) is not None:
             used[part.name] = local.digest(value)
     return done
+
+
+def secret_names(leaf: Leaf) -> list[str]:
+    """The secrets that a leaf refers to, in order."""
+    found: list[str] = []
+
+    def note(canonical: str) -> str:
+        with suppress(TemplateError):
+            parts = references(parse(canonical)) if "${secret:" in canonical else ()
+            found.extend(part.name for part in parts if isinstance(part, Secret))
+        return canonical
+
+    map_texts(leaf, note)
+    return found
 
 
 def fill_text(canonical: str, local: Local) -> tuple[str, list[str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from itertools import islice
 
 MAX_FOUND = 1000
@@ -29,6 +30,16 @@ def hidden_text(text: str) -> list[tuple[int, str]]:
     """
     found = (m.start() for m in _HIDDEN.finditer(text))
     return list(islice(((at, _name(text[at])) for at in found if not _is_usual(text, at)), MAX_FOUND))
+
+
+def revealed(text: str) -> str:
+    """The text with each hidden character as ``<U+202E>``, for a person to see. Nothing else changes."""
+    return _HIDDEN.sub(lambda m: m[0] if _is_usual(text, m.start()) else f"<U+{ord(m[0]):04X}>", text)
+
+
+def escaped(text: str, escape: Callable[[str], str]) -> str:
+    """The text with each character that may be hidden as ``escape`` writes it."""
+    return _HIDDEN.sub(lambda m: escape(m[0]), text)
 
 
 def _is_usual(text: str, at: int) -> bool:

@@ -1,13 +1,14 @@
 """The central repository's files as layers of entities, and the config that one target gets from them.
 
 Layers in order: base, client, machine, machine's client. They merge key by key; ``null`` takes a key away,
-``absent: true`` an entity.
+``absent: true`` an entity. A project has a tree of its own with the same layers: its targets see that tree alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import is_
 from typing import Any, NewType
 from urllib.parse import quote, unquote
 
@@ -21,9 +22,11 @@ from reconciler.model.results import Problem
 from reconciler.model.tool_entry import Raw, stated, tool_entity, tool_of_entity
 
 Layer = NewType("Layer", str)
-"""The folder of a layer: empty for the base, ``overlays/client/<client>`` and so on."""
+"""The folder of a layer: empty for the base, ``overlays/client/<client>`` and so on; below ``projects/<name>`` in a project."""
 
 BASE = Layer("")
+_PROJECTS = "projects"
+_LOCAL = "local"
 _SUFFIX = {MCP: ".yaml", RULES: ".md", TOOLS: ".yaml"}
 
 
@@ -35,9 +38,40 @@ def machine_layer(machine: str) -> Layer:
     return Layer(f"overlays/machine/{machine}")
 
 
-def chain(machine: str, client: str) -> tuple[Layer, ...]:
-    """The layers of one target, the later laid over the earlier."""
-    return BASE, client_layer(client), machine_layer(machine), Layer(f"overlays/machine/{machine}/client/{client}")
+def chain(machine: str, client: str, base: Layer = BASE) -> tuple[Layer, ...]:
+    """The layers of one target, the later laid over the earlier. ``base`` is the first layer of its scope."""
+    if _is_local(base):
+        return (base,)
+    layers = BASE, client_layer(client), machine_layer(machine), Layer(f"overlays/machine/{machine}/client/{client}")
+    return tuple(within(base, layer) for layer in layers)
+
+
+def project_layer(project: str) -> Layer:
+    """The base of a project's tree."""
+    return Layer(f"{_PROJECTS}/{project}")
+
+
+def local_layer(project: str, machine: str, client: str) -> Layer:
+    """What one client keeps on one machine for the folder of a project alone: a tree of one layer, which no other target sees."""
+    return Layer(f"{project_layer(project)}/{machine_layer(machine)}/{_LOCAL}/{client}")
+
+
+def _is_local(layer: Layer) -> bool:
+    parts = layer.split("/")
+    return len(parts) == 7 and [parts[0], *parts[2:4], parts[5]] == [_PROJECTS, "overlays", "machine", _LOCAL]
+
+
+def within(base: Layer, layer: Layer) -> Layer:
+    """The layer of the same name in the tree that starts at ``base``."""
+    return Layer(f"{base}/{layer}".strip("/"))
+
+
+def base_of(layer: Layer) -> Layer:
+    """The base of the tree that a layer is in."""
+    parts = layer.split("/")
+    if parts[0] != _PROJECTS:
+        return BASE
+    return layer if _is_local(layer) else Layer("/".join(parts[:2]))
 
 
 @dataclass(frozen=True)
@@ -51,6 +85,10 @@ class Piece:
     """The file that says so."""
 
 
+Laid = dict[EntityId, tuple[tuple[Piece, ...], dict[Path, Any], Fields | None]]
+"""What the pieces of each entity last added up to, and that with its defaults settled."""
+
+
 @dataclass(frozen=True)
 class Repository:
     """One revision's tree, read."""
@@ -59,13 +97,18 @@ class Repository:
     layers: Mapping[Layer, Mapping[EntityId, tuple[Piece, ...]]]
     """Several pieces only for allowed-tools entries that stand in several files of a layer."""
     problems: tuple[Problem, ...] = ()
+    laid: Laid = field(default_factory=dict, compare=False, repr=False)
+
+
+_SPARE_PIECES = 1_000
 
 
 @dataclass
 class PieceCache:
-    """Pieces by file content, so that a pass reads only what changed."""
+    """Pieces by file content, so that a pass reads only what changed; and what they add up to."""
 
     pieces: dict[tuple[str, bytes], Mapping[EntityId, Piece]] = field(default_factory=dict)
+    laid: Laid = field(default_factory=dict)
 
 
 def read_repository(files: Mapping[str, bytes], cache: PieceCache) -> Repository:
@@ -86,7 +129,9 @@ def read_repository(files: Mapping[str, bytes], cache: PieceCache) -> Repository
         into = layers.setdefault(place[0], {})
         for entity, piece in cache.pieces[key].items():
             into[entity] = (*into.get(entity, ()), piece)
-    return Repository(files, layers, tuple(problems))
+    if len(cache.pieces) > _SPARE_PIECES + 2 * len(files):  # one is left behind by every edit
+        cache.pieces = {key: cache.pieces[key] for key in files.items() if key in cache.pieces}
+    return Repository(files, layers, tuple(problems), cache.laid)
 
 
 def place_of(path: str) -> tuple[Layer, EntityId] | None:
@@ -99,7 +144,9 @@ def place_of(path: str) -> tuple[Layer, EntityId] | None:
 
 
 def _is_layer(layer: str) -> bool:
-    parts = layer.split("/") if layer else []
+    if layer == _PROJECTS or _is_local(Layer(layer)):
+        return layer != _PROJECTS
+    parts = layer.split("/")[2 if base_of(Layer(layer)) else 0 :] if layer else []
     names = parts[1::2] if parts[:1] == ["overlays"] else parts
     return names in ([], ["client"], ["machine"], ["machine", "client"]) and len(parts) == (1 + 2 * len(names) if parts else 0)
 
@@ -157,14 +204,24 @@ def _entries(value: Mapping[str, Any]) -> Iterator[tuple[EntityId, bool]]:
 # ---------------------------------------------------------------- one target's view
 
 
-def effective(repository: Repository, machine: str, client: str) -> dict[EntityId, Fields]:
+def effective(repository: Repository, machine: str, client: str, base: Layer = BASE) -> dict[EntityId, Fields]:
     """The config of one target: its layers laid on each other, without what is meant for other clients."""
     held_by: dict[EntityId, list[Piece]] = {}
-    for layer in chain(machine, client):
+    for layer in chain(machine, client, base):
         for entity, pieces in repository.layers.get(layer, {}).items():
             held_by.setdefault(entity, []).extend(pieces)
-    shown = {e: laid(pieces) for e, pieces in held_by.items() if not pieces[-1].is_absent}
-    return {e: done for e, fields in shown.items() if is_meant(e, fields, client) and (done := finished(e, fields))}
+    present = {e: tuple(pieces) for e, pieces in held_by.items() if not pieces[-1].is_absent}
+    shown = ((e, *_laid(repository.laid, e, pieces)) for e, pieces in present.items())
+    return {e: done for e, fields, done in shown if is_meant(e, fields, client) and done}
+
+
+def _laid(known: Laid, entity: EntityId, pieces: tuple[Piece, ...]) -> tuple[dict[Path, Any], Fields | None]:
+    """``laid`` and ``finished``: the same objects as long as the pieces are."""
+    last = known.get(entity)
+    if last is None or len(last[0]) != len(pieces) or not all(map(is_, last[0], pieces)):
+        fields = laid(pieces)
+        last = known[entity] = pieces, fields, finished(entity, fields)
+    return last[1:]
 
 
 def laid(pieces: Iterable[Piece]) -> dict[Path, Any]:

@@ -17,6 +17,7 @@ from reconciler.mapping.layers import (
     Piece,
     PieceCache,
     Repository,
+    base_of,
     chain,
     finished,
     is_meant,
@@ -65,13 +66,15 @@ def lowered(
     placement: Placement,
     overlaid: Sequence[Path] = (),
     own: Layer | None = None,
+    base: Layer = BASE,
 ) -> Files:
     """The files that change so that the target's config is ``after`` instead of ``before``.
 
     ``overlaid`` are paths whose new value goes to the layer ``own`` (None: the client's), whatever layer holds the entity.
+    ``base`` is the first layer of the target's scope.
     """
-    layers = chain(machine, client)
-    mine = own or layers[1]
+    layers = chain(machine, client, base)
+    mine = own or layers[:2][-1]
     out = FileEdits()
     changed = [e for e in {**before, **after} if e not in before or e not in after or changed_paths(before[e], after[e])]
     for entity in changed:
@@ -101,8 +104,9 @@ def _held_by(repository: Repository, layers: Sequence[Layer], entity: EntityId) 
 def _take_away(repository: Repository, entity: EntityId, held_by: list[tuple[Layer, Piece]], out: FileEdits) -> None:
     """Every layer of the target gives the entity up; when the base does, overlays that others laid on it go too."""
     pieces = [p for _, p in held_by]
-    if any(layer == BASE for layer, _ in held_by):
-        pieces += [p for layer, held in repository.layers.items() if layer != BASE for p in held.get(entity, ()) if not _stands_alone(entity, p)]
+    for base in [layer for layer, _ in held_by if layer == base_of(layer)]:
+        others = [held for layer, held in repository.layers.items() if layer != base and base_of(layer) == base]
+        pieces += [p for held in others for p in held.get(entity, ()) if not stands_alone(entity, p)]
     for piece in pieces:
         if kind_of(entity) == TOOLS:
             out.add(piece.path, Remove(("entry", entity)))
@@ -110,7 +114,8 @@ def _take_away(repository: Repository, entity: EntityId, held_by: list[tuple[Lay
             out.gone.add(piece.path)
 
 
-def _stands_alone(entity: EntityId, piece: Piece) -> bool:
+def stands_alone(entity: EntityId, piece: Piece) -> bool:
+    """True for a piece that makes an entity without a layer below it."""
     own = {MCP: (("command",), ("url",)), RULES: (("body",),), TOOLS: (("entry",),)}[kind_of(entity)]
     return any(p in piece.fields for p in own)
 

@@ -7,25 +7,26 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
-from reconciler.mapping.filling import Filled, Local, fill, fill_text
+from reconciler.mapping.alignment import aligned_by
+from reconciler.mapping.filling import Filled, Local, fill, fill_text, secret_names
+from reconciler.mapping.resolved import is_value, values_in_place
 from reconciler.mapping.secret_exposure import shown_name, why_exposed
 from reconciler.mapping.secret_masks import marked, masked, replaced
+from reconciler.mapping.secret_search import NOTHING, Wanted
 from reconciler.mapping.secret_shapes import Place, secret_spans, secret_spans_in_args
 from reconciler.mapping.secret_tokens import merged
-from reconciler.mapping.secret_values import unmistakable
+from reconciler.mapping.secret_values import is_unmistakable
 from reconciler.mapping.servers import map_texts
-from reconciler.mapping.templates import Env, Home, Literal, Part, Secret, Template, joined, map_literals, parse, resolved_values, text
+from reconciler.mapping.templates import Env, Home, Literal, Part, Secret, Template, joined, map_literals, parse, text
 from reconciler.model.fields import Config, Fields, Path, dotted
 from reconciler.model.names import MCP, EntityId, kind_of, name_of
 
 __all__ = ["Filled", "Local", "Masked", "fill", "fill_text", "mask", "place_of", "shown_name"]
-
-_ENV = "\ufffc"
-"""Stands around a reference to a variable where texts are compared: no text of a file holds it."""
 
 
 @dataclass
@@ -34,8 +35,19 @@ class Masked:
 
     config: dict[EntityId, Fields] = field(default_factory=dict)
     stored: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    """The secrets of ``config``, with the keyed digests of the values that the files hold."""
     exposed: dict[EntityId, str] = field(default_factory=dict)
     """Entities that hold a secret where none can be taken out, and why: never committed."""
+    older: dict[str, str] = field(default_factory=dict)
+    """Values from before a rotation elsewhere, which these files still hold."""
+    naming: dict[EntityId, frozenset[str]] = field(default_factory=dict)
+    """The secrets that each server refers to, if any."""
+
+    @property
+    def has_found_values(self) -> bool:
+        """True when one entity has told of a value what others have to go by."""
+        return bool(self.stored or self.older)
 
 
 def mask(raw: Config, expected: Config, local: Local) -> Masked:
@@ -45,10 +57,10 @@ def mask(raw: Config, expected: Config, local: Local) -> Masked:
     """
     out = Masked()
     known = _Known(local, out.stored)
-    for entity in sorted(raw, key=lambda e: kind_of(e) != MCP):  # servers first: their values are looked for in the rest
+    for entity in in_order(raw):
         fields = raw[entity]
-        why = why_exposed(entity, fields, (), local.plain)
-        done = fields if why or kind_of(entity) != MCP else _Masker(entity, expected.get(entity, {}), local, out.stored).fields(fields)
+        why = why_exposed(entity, fields, NOTHING, local.plain)
+        done = fields if why or kind_of(entity) != MCP else _Masker(entity, expected.get(entity, {}), local, out.stored, out.older).fields(fields)
         if not why and done != expected.get(entity):  # what is new is looked at again, for values that are known elsewhere
             done = _swept(entity, done, known, local) if kind_of(entity) == MCP else done
             why = why_exposed(entity, done, known.values(), local.plain)
@@ -57,7 +69,25 @@ def mask(raw: Config, expected: Config, local: Local) -> Masked:
         else:
             out.config[entity] = done
     out.config = {e: out.config[e] for e in raw if e in out.config}
+    out.naming.update(_naming(out.config))
+    out.digests.update(_digests(out, local))
     return out
+
+
+def in_order(raw: Config) -> list[EntityId]:
+    """Servers first: their values are looked for in the rest."""
+    return sorted(raw, key=lambda e: kind_of(e) != MCP)
+
+
+def _naming(config: Config) -> dict[EntityId, frozenset[str]]:
+    named = ((e, frozenset(n for leaf in fields.values() for n in secret_names(leaf))) for e, fields in config.items() if kind_of(e) == MCP)
+    return {e: names for e, names in named if names}
+
+
+def _digests(done: Masked, local: Local) -> dict[str, str]:
+    names = frozenset().union(*done.naming.values())
+    values = {n: done.older.get(n, done.stored.get(n, local.value(n))) for n in names}
+    return {n: local.digest(value) for n, value in values.items() if value is not None}
 
 
 @dataclass
@@ -66,30 +96,46 @@ class _Known:
 
     local: Local
     stored: dict[str, str]
+    """Only ever added to."""
     _held: dict[str, str] | None = None
+    _names: dict[str, str] = field(default_factory=dict)
+    _values: Wanted = field(default_factory=Wanted)
+    _taken: int = 0
 
-    def names(self) -> dict[str, str]:
-        """Each value with the first of the names that hold it."""
+    def name(self, value: str) -> str | None:
+        """The first of the names that hold a value."""
+        self.values()
+        return self._names.get(value)
+
+    def values(self) -> Wanted:
         if self._held is None:
             self._held = {name: v for name in self.local.names if (v := self.local.value(name)) is not None}
-        return {v: name for name, v in sorted({**self._held, **self.stored}.items(), reverse=True)}
+            self._take(self._held)
+        new = dict(islice(self.stored.items(), self._taken, None))
+        self._taken = len(self.stored)
+        if not new.keys().isdisjoint(self._held):  # one was rotated: what it was is no value any more
+            self._names, self._values = {}, Wanted()
+            new = {**self._held, **self.stored}
+        self._take(new)
+        return self._values
 
-    def values(self) -> tuple[str, ...]:
-        return unmistakable(self.names())
+    def _take(self, held: Mapping[str, str]) -> None:
+        for name, value in held.items():
+            if is_unmistakable(value):
+                self._values.add(value.strip())
+            self._names[value] = min(name, self._names.get(value, name))
 
 
 def _swept(entity: EntityId, fields: Fields, known: _Known, local: Local) -> Fields:
     """The fields with values that the vault has under a name already replaced by it, in whatever place they stand."""
-    names, values = known.names(), known.values()
-    if not values:
-        return fields
-    one = re.compile("|".join(map(re.escape, values)))
+    values = known.values()
 
     def cut(plain: str) -> Template:
         parts: list[Part] = []
         at = 0
-        for found in one.finditer(plain):
-            name = names.get(found[0])
+        hits = values.within(plain)
+        for found in re.finditer("|".join(map(re.escape, hits)), plain) if hits else ():
+            name = known.name(found[0])
             if name is not None:
                 parts += [Literal(plain[at : found.start()]), Secret(name)]
                 at = found.end()
@@ -98,7 +144,7 @@ def _swept(entity: EntityId, fields: Fields, known: _Known, local: Local) -> Fie
     def swept(path: Path, value: Any) -> Any:
         if f"{entity}.{dotted(path)}" in local.plain:
             return value
-        return map_texts(value, lambda t: text(map_literals(parse(t), cut)) if one.search(t) else t)
+        return map_texts(value, lambda t: text(map_literals(parse(t), cut)) if values.within(t) else t)
 
     return {path: swept(path, value) for path, value in fields.items()}
 
@@ -109,6 +155,7 @@ class _Masker:
     expected: Fields
     local: Local
     stored: dict[str, str]
+    older: dict[str, str]
 
     def fields(self, raw: Fields) -> dict[Path, Any]:
         return {path: self._leaf(path, value) for path, value in raw.items()}
@@ -126,13 +173,14 @@ class _Masker:
         return [self._leaf(path, inner) for inner in value]
 
     def _args(self, path: Path, args: list[str], old: list[str]) -> list[str]:
-        """Arguments find their old form by place, else by what it fills to."""
-        filled = {fill_text(o, self.local)[0]: o for o in old}
+        """Arguments find their old form by place, also where others came or went; else by what it fills to."""
+        texts = [fill_text(o, self.local)[0] for o in old]
+        filled, aligned = dict(zip(texts, old, strict=True)), aligned_by(texts, args)
         plain = [marked(parse(a)) for a in args]
         spans = [merged([*of_arg, *secret_spans(place_of(path), p)]) for p, of_arg in zip(plain, secret_spans_in_args(plain), strict=True)]
         out = []
         for i, arg in enumerate(args):
-            here = old[i] if len(old) == len(args) else None
+            here = old[aligned[i]] if i in aligned else None
             expected = here if here is not None and fill_text(here, self.local)[0] == arg else filled.get(arg, here)
             out.append(self._text((*path, _argument_name(args, i)), arg, expected, spans[i]))
         return out
@@ -148,6 +196,8 @@ class _Masker:
             done = template
         elif is_masked:
             done = map_literals(template, lambda t: (Secret(self._name(path, t)),) if t else ())
+        elif (literal := self._literal_for_variable(path, raw, expected)) is not None:
+            done = literal
         elif spans is None:
             done = masked(place_of(path), template, lambda v: self._name(path, v))
         else:
@@ -160,7 +210,7 @@ class _Masker:
 
     def _name(self, path: Path, value: str) -> str:
         """The name of a value at a place: the one that holds it already, else the next free one."""
-        stem = _stem(f"{name_of(self.entity)}.{dotted(path)}")
+        stem = _stem(f"{self.local.prefix}{name_of(self.entity)}.{dotted(path)}")
         number = 1
         while True:
             name = stem if number == 1 else f"{stem}-{number}"
@@ -178,34 +228,42 @@ class _Masker:
         """True when the text is the expected one filled, resolved by its client, or filled with a rotated secret."""
         if fill_text(expected, self.local)[0] == raw:
             return True
-        found, wanted = parse(raw), parse(expected)
-        if any(not isinstance(p, Literal) for p in found):  # variables that stand as they should are no difference
-            found, wanted = _frozen(found), _frozen(wanted)
-        values = resolved_values(wanted, "".join(p.text for p in found if isinstance(p, Literal)), self.local.home)
+        values = values_in_place(raw, expected, self.local.home)
         if not values:
             return False
         news: dict[str, str] = {}
-        if not all(self._explains(part, value, news) for part, value in values.items()):
+        olds: dict[str, str] = {}
+        if not all(self._explains(part, value, news, olds) for part, value in values.items()):
             return False
         self.stored.update(news)
+        self.older.update(olds)
         return True
 
-    def _explains(self, reference: Env | Secret, value: str, news: dict[str, str]) -> bool:
+    def _explains(self, reference: Env | Secret, value: str, news: dict[str, str], olds: dict[str, str]) -> bool:
         if isinstance(reference, Env):
-            # A variable that this process does not know may well be known to the client's shell.
-            return self.local.resolves_refs and self.local.environ.get(reference.name, value) == value
+            return self.local.resolves_refs and value in (self.local.environ.get(reference.name), self.local.resolved.get(reference.name))
         known = self.stored.get(reference.name, self.local.value(reference.name))
         if known == value:
             return True
-        if not value.strip() or _ENV in value:
-            return False  # a value that was taken out is an edit, and no rotation
+        if not is_value(value) or not reference.name.startswith(self.local.prefix):
+            return False  # a value that was taken out is an edit, and no rotation; so is one that a project did not name
         last = self.local.agreed.get(reference.name)
         if last is not None and self.local.digest(value) == last:
-            return True  # the file still holds the value from before another client's rotation
+            olds[reference.name] = value  # the file still holds the value from before another client's rotation
+            return True
         if known is None or (last is not None and self.local.digest(known) == last):
             news[reference.name] = value  # missing here until now, or rotated in this client alone
             return True
         return False
+
+    def _literal_for_variable(self, path: Path, raw: str, expected: str | None) -> Template | None:
+        """The text with what stands in the place of a variable as a secret, where the client may have resolved it."""
+        values = values_in_place(raw, expected, self.local.home) if expected and self.local.resolves_refs else None
+        if not expected or not values or not any(isinstance(p, Env) for p in values) or not all(map(is_value, values.values())):
+            return None
+        known = {p for p, value in values.items() if isinstance(p, Secret) and self.local.value(p.name) == value}
+        masked = {p: Secret(self._name(path, value)) for p, value in values.items() if p not in known}
+        return joined(masked.get(p, p) if isinstance(p, Env | Secret) else p for p in parse(expected))
 
 
 _FLAG = re.compile(r"--?((?<=--)[A-Za-z][A-Za-z_-]{0,40}|[A-Za-z])(?==|\Z)")  # not -pVALUE, which is a flag with its value
@@ -226,11 +284,6 @@ def _stem(wanted: str) -> str:
     if clean == wanted and len(wanted) <= _LONGEST:
         return wanted
     return f"{clean[:_LONGEST]}.{hashlib.sha256(wanted.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
-
-
-def _frozen(template: Template) -> Template:
-    """The template with its variables as literal text that no value can be."""
-    return joined(Literal(f"{_ENV}{text((p,))}{_ENV}") if isinstance(p, Env) else p for p in template)
 
 
 def place_of(path: Path) -> Place:

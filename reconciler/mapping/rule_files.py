@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 from reconciler.formats import yaml_text
 from reconciler.formats.edit import Edit, FormatError, Remove, Set
@@ -24,6 +26,8 @@ _SECTION_BYTES = 64
 class RuleFiles:
     """``memory`` is a file's key. Without ``folder`` the shared rules stand in the memory file's block.
 
+    ``own_name`` names the rule that is the memory file's own text, where several clients read that file. ``writer`` is
+    the client that writes it, where that is another one: then it is neither read nor written here.
     ``front_matter`` maps the client's own front-matter keys to canonical fields, in a folder's files.
     """
 
@@ -33,12 +37,14 @@ class RuleFiles:
     folder_path: str = ""
     front_matter: Mapping[str, Path] = field(default_factory=dict)
     limit_bytes: int | None = None
+    own_name: str = ""
+    writer: str = ""
     kind: str = RULES
 
     @property
     def own(self) -> EntityId:
         """The rule that is the memory file's own text."""
-        return entity_id(RULES, f"{self.client}-memory")
+        return entity_id(RULES, self.own_name or f"{self.client}-memory")
 
     # ------------------------------------------------------------ reading
 
@@ -53,7 +59,7 @@ class RuleFiles:
                 reading.problems.append(_left_alone(doc, error))
 
     def _read_memory(self, doc: Doc, reading: Reading) -> None:
-        if doc.data is None or not isinstance(doc.value, str):
+        if self.writer or doc.data is None or not isinstance(doc.value, str):
             return
         try:
             memory = read_memory(doc.value)
@@ -78,7 +84,7 @@ class RuleFiles:
         if not body:
             raise FormatError("the rule is empty; remove the file to remove the rule")
         fields: dict[Path, object] = {("body",): body}
-        values = yaml_text.read(front.yaml.encode()) if front.yaml else {}
+        values = _front_values(front.yaml)
         for key, path in self.front_matter.items():
             value = [values[key]] if path == ("globs",) and isinstance(values.get(key), str) else values.get(key)
             if value not in (None, [], ""):
@@ -90,6 +96,8 @@ class RuleFiles:
 
     def held(self, entity: EntityId, fields: Fields) -> Held:
         body = fields.get(("body",), "")
+        if self.writer and (entity == self.own or not self.folder):
+            return Held(None, (Loss((), f"its file is written for {self.writer}, for which this is not meant"),))
         if not NAME.fullmatch(name_of(entity)) or (self.folder and name_of(entity).startswith(".")):
             return Held(None, (Loss((), "its name cannot be a file name"),))
         if not body or "<!-- reconciler:" in body:
@@ -178,6 +186,12 @@ def _section_name(entity: EntityId) -> str:
 
 def _rule_name(section: str) -> str:
     return section.replace("%20", " ")
+
+
+@lru_cache(maxsize=2048)
+def _front_values(yaml: str) -> Any:
+    """Read again and again, whenever any file of the client has changed."""
+    return yaml_text.read(yaml.encode()) if yaml else {}
 
 
 def _in_style(body: str, old: str, text: str) -> str:

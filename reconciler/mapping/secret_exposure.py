@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from reconciler.mapping.secret_search import NOTHING, Wanted
 from reconciler.mapping.secret_shapes import Place, secret_spans, secret_spans_in_args
 from reconciler.mapping.secret_tokens import Span, merged, suspicious_text
 from reconciler.model.fields import Fields, dotted
@@ -21,7 +22,7 @@ _IN_NAME = "a name in it looks like a token, a key, or a value of the vault"
 _IN_ENTRY = "the command or pattern holds what looks like a password or a token"
 
 
-def why_exposed(entity: EntityId, fields: Fields, values: Collection[str], plain: Collection[str]) -> str | None:
+def why_exposed(entity: EntityId, fields: Fields, values: Wanted, plain: Collection[str]) -> str | None:
     """The reason, or None. ``values`` are looked for as they are; ``plain`` are fields that a person declared no secret."""
     if kind_of(entity) == TOOLS:
         return _IN_ENTRY if ".".join(map(str, shown(entity))) not in plain and _is_secret_entry(entity, values) else None
@@ -33,18 +34,18 @@ def why_exposed(entity: EntityId, fields: Fields, values: Collection[str], plain
     return _IN_TEXT if any(_holds(t, values) for t in marked) else None
 
 
-def shown_name(entity: EntityId, values: Collection[str] = ()) -> str:
+def shown_name(entity: EntityId, values: Wanted = NOTHING) -> str:
     """What may be printed of an exposed entity."""
     if kind_of(entity) == TOOLS:
         return "an allowed-tools entry"
     return f"an entity of {kind_of(entity)}" if _holds(name_of(entity), values) else str(entity)
 
 
-def _holds(text: str, values: Collection[str]) -> bool:
-    return bool(suspicious_text(text)) or any(value in text for value in values)
+def _holds(text: str, values: Wanted) -> bool:
+    return bool(suspicious_text(text)) or bool(values.within(text))
 
 
-def _is_secret_entry(entity: EntityId, values: Collection[str]) -> bool:
+def _is_secret_entry(entity: EntityId, values: Wanted) -> bool:
     try:
         entry = tool_of_entity(entity)[1]
     except ValueError:

@@ -68,7 +68,13 @@ def _is_real(token: str) -> bool:
     """False for the samples of manuals: ``ghp_xxxx…``, ``AKIA…EXAMPLE``, and for words: ``sk-some-long-class-name``."""
     if token.startswith("sk-") and max(map(len, _ALNUM.findall(token))) < 16:
         return False
-    return len(set(token)) > 7 and any(c.isdigit() for c in token) and not _SAMPLE.search(token)
+    return len(set(token)) > 7 and (any(c.isdigit() for c in token) or _alternates(token) or token.startswith(("AKIA", "ASIA"))) and not _SAMPLE.search(token)
+
+
+def _alternates(token: str) -> bool:
+    """One token in a hundred has no digit. ``sk-`` is left out: names of classes begin so."""
+    last = _ALNUM.findall(token)[-1]
+    return not token.startswith("sk-") and len(last) >= 16 and sum(a.isupper() != b.isupper() for a, b in pairwise(last)) >= 5
 
 
 def _private_keys(text: str) -> Iterator[Span]:

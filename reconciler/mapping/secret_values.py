@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 from reconciler.mapping.secret_tokens import random_spans, suspicious_text
 
+SHORTEST = 8
+"""No secret that is shorter is looked for."""
 _JOINT = re.compile(r"[-_./:@\s]+")
 _WHOLE = re.compile(r"[^\W\d_]+|\d+")
 
@@ -17,7 +19,7 @@ _WHOLE = re.compile(r"[^\W\d_]+|\d+")
 def is_unmistakable(value: str) -> bool:
     """True for a value of at least 8 characters that is no word, number, name of a model or address."""
     said = value.strip()
-    if len(said) < 8:
+    if len(said) < SHORTEST:
         return False
     if suspicious_text(said) or random_spans(said):
         return True

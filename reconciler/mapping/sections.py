@@ -31,12 +31,14 @@ class Reading:
 class Loss:
     """Why a client cannot hold an entity or a field of it (an empty path is the whole entity).
 
-    A gap is a restriction that would be lost: then the entity is not written at all.
+    A gap is a restriction that would be lost: then the entity is not written at all. What is out of scope has no place
+    in this scope of the client, though it has one in another: lost, but nothing that a person must accept.
     """
 
     path: Path
     reason: str
     is_gap: bool = False
+    is_out_of_scope: bool = False
 
 
 @dataclass(frozen=True)

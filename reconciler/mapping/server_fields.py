@@ -61,6 +61,14 @@ class Key:
 
 
 @dataclass(frozen=True)
+class OtherKey(Key):
+    """Another key that the client reads for the same field, and rewrites as the one that stands after it."""
+
+    def give(self, fields: Fields, leaves: Leaves) -> None:
+        """It is never written: the other key says it."""
+
+
+@dataclass(frozen=True)
 class Enabled:
     """A flag that is written only when a server is off. ``off`` is the native value that means so."""
 

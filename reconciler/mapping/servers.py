@@ -52,6 +52,8 @@ class ServerMap:
     refs: RefSyntax
     never: tuple[NativePath, ...] = ()
     defaults: Mapping[NativePath, Any] = field(default_factory=dict)
+    name_at: NativePath | None = None
+    """A native leaf that says nothing while it repeats the entry's own name: the client drops it then."""
     on_creation: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     name_pattern: str = r"[^\x00-\x1f]+"
     switched_off: SwitchedOff | None = None
@@ -70,7 +72,7 @@ class ServerMap:
         for name, entry in entries.items():
             entity = entity_id(MCP, name)
             try:
-                fields = self._fields(entry)
+                fields = self._unnamed(name, self._fields(entry))
             except NotUnderstood as error:
                 reading.unreadable.add(entity)
                 reading.problems.append(docs.complaint(self.file, (*self.at, name), f"{_shown((*self.at, name))}: {error}"))
@@ -85,6 +87,11 @@ class ServerMap:
             raise NotUnderstood("expected a map with the server's fields")
         leaves = {at: map_texts(v, lambda s: from_native(s, self.refs)) for at, v in leaves_of(entry).items()}
         return self._taken(leaves)
+
+    def _unnamed(self, name: str, fields: Fields) -> dict[Path, Any]:
+        """The fields without the entry's own name."""
+        at = ("extra", self.client, *(self.name_at or ()))
+        return {p: v for p, v in fields.items() if not (self.name_at and p == at and v == name)}
 
     def _taken(self, leaves: Leaves) -> dict[Path, Any]:
         out: dict[Path, Any] = {}
@@ -106,7 +113,8 @@ class ServerMap:
                 map_texts(value, lambda s: self._said(s, _any_secret))
         except NotUnderstood as error:
             return Held(None, (Loss((), f"{self.client} {error}"),))
-        kept = self._taken(dict(leaves))
+        fields = self._unnamed(name_of(entity), fields)
+        kept = self._unnamed(name_of(entity), self._taken(dict(leaves)))
         if self.switched_off and fields.get(("enabled",)) is False:
             kept[("enabled",)] = False
         lost = [p for p in fields if p not in kept and (p[0] != "extra" or p[1] == self.client) and not self._is_default(p, fields)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 
 Lines = Sequence[str]
+_END = ""
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -66,3 +68,40 @@ def _as_changed(base: Lines, start: int, end: int, hunks: list[_Hunk]) -> list[s
         out += [*base[start : hunk.start], *hunk.lines]
         start = hunk.end
     return out + list(base[start:end])
+
+
+def taken_back(ours: Lines, old: Lines, here: Lines) -> list[str]:
+    """``here`` with what ``ours`` changed of ``old`` as it was, wherever those pieces stand as ``ours`` has them."""
+    ours, old, out = [*ours, _END], [*old, _END], [*here, _END]
+    blocks = SequenceMatcher(None, ours, out, autojunk=False).get_matching_blocks()
+    for hunk in reversed(_hunks(ours, old)):
+        place, same = next(_standing(ours, hunk, blocks), (None, hunk))
+        if place is not None:
+            out[place : place + same.end - same.start] = same.lines
+    return out[:-1]
+
+
+def _standing(ours: Lines, hunk: _Hunk, blocks: Sequence[Match]) -> Iterator[tuple[int, _Hunk]]:
+    """Where the hunk stands unchanged. One that would join lines must have behind it what ours has there."""
+    for same in _same_hunks(ours, hunk):
+        end = same.end + _joins_lines(ours, same)
+        yield from ((same.start + b.b - b.a, same) for b in blocks if b.a <= same.start and end <= b.a + b.size)
+
+
+def _joins_lines(ours: Lines, hunk: _Hunk) -> bool:
+    before = hunk.start == 0 or ours[hunk.start - 1].endswith(("\n", _BYTE_ORDER_MARK))
+    was, becomes = "".join(ours[hunk.start : hunk.end]), "".join(hunk.lines)
+    return (was.endswith("\n") if was else before) != (becomes.endswith("\n") if becomes else before)
+
+
+def _same_hunks(base: Lines, hunk: _Hunk) -> Iterator[_Hunk]:
+    """The hunk, and where else lines that are only taken away could stand with the same result."""
+    yield hunk
+    start, end = hunk.start, hunk.end
+    while not hunk.lines and start and base[start - 1] == base[end - 1]:
+        start, end = start - 1, end - 1
+        yield _Hunk(start, end, ())
+    start, end = hunk.start, hunk.end
+    while not hunk.lines and end < len(base) and base[start] == base[end]:
+        start, end = start + 1, end + 1
+        yield _Hunk(start, end, ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from reconciler.model.fields import Config, Fields, changed_paths
@@ -54,11 +55,11 @@ def settled_tools(config: Config, *stood: Config) -> tuple[Config, tuple[Overrul
     Entries that stand together in one of ``stood`` are left: whoever wrote both meant both. Pass base and both sides.
     """
     overruled = [
-        Overruled(weaker, stronger)
+        Overruled(weaker, by)
         for entity in config
         if kind_of(entity) == TOOLS
-        for weaker, stronger in [(entity, _stronger(entity, config))]
-        if stronger is not None and not any(weaker in one and stronger in one for one in stood)
+        for weaker, by in [(entity, stronger(entity, config))]
+        if by is not None and not any(weaker in one and by in one for one in stood)
     ]
     if not overruled:
         return config, ()
@@ -66,12 +67,13 @@ def settled_tools(config: Config, *stood: Config) -> tuple[Config, tuple[Overrul
     return {entity: fields for entity, fields in config.items() if entity not in gone}, tuple(overruled)
 
 
-def _stronger(entity: EntityId, config: Config) -> EntityId | None:
+def stronger(entity: EntityId, among: Collection[EntityId]) -> EntityId | None:
+    """The strictest of other decisions about the same thing."""
     decision, _, entry = name_of(entity).partition(" ")
     if decision not in _STRONGEST_FIRST:
         return None
     above = _STRONGEST_FIRST[: _STRONGEST_FIRST.index(decision)]
-    return next((other for word in above if (other := entity_id(TOOLS, f"{word} {entry}")) in config), None)
+    return next((other for word in above if (other := entity_id(TOOLS, f"{word} {entry}")) in among), None)
 
 
 def _is_remote(fields: Fields) -> bool:

@@ -19,8 +19,12 @@ FIELD_PATTERN = r"^(mcp|rules|tools)/[^.]+\..+$"
 # A name with "=" or a null byte cannot be given to a program: a value would end up in another variable.
 ENV_PATTERN = r"^[^=\x00]+$"
 # The id of a target without its machine, which is the file's name.
-TARGET_PATTERN = r"^[a-z][a-z0-9-]*/(user|project:[A-Za-z0-9][A-Za-z0-9._-]*)$"
+TARGET_PATTERN = r"^[a-z][a-z0-9-]*/(user|(project|local):[A-Za-z0-9][A-Za-z0-9._-]*)$"
 WHEN_PATTERN = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$"
+# Five fields; what numbers they may hold, the scheduler says.
+CRON_PATTERN = r"^[0-9A-Za-z*/,-]+( [0-9A-Za-z*/,-]+){4}$"
+
+EXPORT_PATTERN = r"^[a-z0-9][a-z0-9-]{0,39}$"
 
 ClientName = Annotated[str, StringConstraints(pattern=CLIENT_PATTERN)]
 Text = Annotated[str, StringConstraints(min_length=1)]

@@ -6,7 +6,7 @@ absent, so it has no fields. Whether a leaf is an atom, a set or text follows fr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from reconciler.model.names import MCP, RULES, TOOLS, EntityId
@@ -69,6 +69,11 @@ def changed_paths(before: Fields, after: Fields) -> list[Path]:
     return [p for p in {**before, **after} if not is_same(before.get(p), after.get(p))]
 
 
+def count_changed(before: Config, after: Config, entities: Iterable[EntityId]) -> int:
+    """How many fields of the entities differ; of a new one, or one that is gone, all of them."""
+    return sum(len(changed_paths(before.get(e, {}), after.get(e, {}))) for e in entities)
+
+
 def is_same(a: Leaf | None, b: Leaf | None) -> bool:
     """Equality that tells ``True`` from ``1`` and ``1`` from ``1.0``, as files do and Python does not."""
     if type(a) is not type(b) or a != b:
@@ -81,6 +86,13 @@ def is_same(a: Leaf | None, b: Leaf | None) -> bool:
 def are_same(a: Fields, b: Fields) -> bool:
     """True when both hold the same leaves, by ``is_same``, in the same order."""
     return a is b or (list(a) == list(b) and all(is_same(leaf, b[path]) for path, leaf in a.items()))
+
+
+def differ(a: Fields | None, b: Fields | None) -> bool:
+    """True when an entity is not the same in both, by ``is_same`` and in any order; None is absent."""
+    if a is None or b is None or a is b:
+        return a is not b
+    return a.keys() != b.keys() or not all(is_same(leaf, b[path]) for path, leaf in a.items())
 
 
 def with_changes(fields: Fields, before: Fields, after: Fields) -> dict[Path, Leaf]:

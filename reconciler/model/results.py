@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from reconciler.errors import Kind as Kind
 from reconciler.model.fields import Leaf, Path
 from reconciler.model.names import EntityId
 
@@ -20,6 +21,10 @@ class Problem:
     advice: str = ""
     is_stalling: bool = True
     """False for one entry that is left alone while the rest of the file goes on."""
+    kind: Kind = "InvalidFile"
+
+
+Why = Literal["gap", "lost", "held", "refused", "pending", "conflict", "ignored"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Dropped:
     entity: EntityId
     field: Path
     reason: str
-    why: Literal["gap", "lost", "held", "pending", "conflict"]
+    why: Why
 
 
 @dataclass(frozen=True)

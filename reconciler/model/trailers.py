@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 TARGET, SESSION, POLICY, CONFLICT = "Target", "Session", "Policy", "Conflict"
 RESOLVED_BY, BASE, ENTITY = "Resolved-By", "Base", "Entity"
+LOCAL_BY, CENTRAL_BY = "Local-By", "Central-By"
 
 _KEY = re.compile(r"[A-Za-z0-9-]+")
 _LINE = re.compile(r"([A-Za-z0-9-]+)[ \t]*:(.*)", re.DOTALL)

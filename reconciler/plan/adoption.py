@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from reconciler.mapping.adapter import Adapter, held
 from reconciler.mapping.layers import BASE, Layer, chain, client_layer, machine_layer
-from reconciler.model.fields import Config
+from reconciler.mapping.rule_files import RuleFiles
+from reconciler.model.fields import Config, differ
 from reconciler.model.names import MCP, TOOLS, EntityId, kind_of
 from reconciler.model.tool_entry import Raw, tool_of_entity
 
@@ -40,7 +41,7 @@ def _layer(entity: EntityId, adapter: Adapter, config: Config, everyone: Sequenc
         if decision == "deny":
             return BASE
     able = [c for a, c in everyone if held(a, {entity: config[entity]}).config]
-    is_everywhere = len(able) > 1 and all(c.get(entity) == config[entity] for c in able)
+    is_everywhere = len(able) > 1 and not any(differ(c.get(entity), config[entity]) for c in able)
     return BASE if is_everywhere else client_layer(adapter.client)
 
 
@@ -51,5 +52,10 @@ def catalogue_first(clients: Sequence[str], prefer: str | None) -> list[str]:
 
 def own_layers(adapter: Adapter, names: Mapping[EntityId, object]) -> dict[EntityId, Layer]:
     """A memory file's own text always stays its client's."""
-    own = {getattr(section, "own", None) for section in adapter.sections}
+    own = {section.own for section in adapter.sections if isinstance(section, RuleFiles) and not section.own_name}
     return {e: client_layer(adapter.client) for e in names if e in own}
+
+
+def shared_texts(adapter: Adapter) -> dict[EntityId, Layer]:
+    """The own texts of files that several clients read: the same for all of them, so adopting one adopts it for all."""
+    return {section.own: BASE for section in adapter.sections if isinstance(section, RuleFiles) and section.own_name}

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from reconciler.mapping.adapter import Adapter, held
-from reconciler.model.fields import Config, Fields, with_changes
+from reconciler.mapping.ignoring import NOTHING, Ignoring
+from reconciler.model.fields import Config, Fields, differ, with_changes
 from reconciler.model.names import EntityId
 
 
@@ -22,24 +23,27 @@ class LocalConfig:
     gaps: frozenset[EntityId] = frozenset()
 
 
-def local_config(adapter: Adapter, found: Config, synced: Config, central: Config, left_alone: Collection[EntityId]) -> LocalConfig:
+def local_config(
+    adapter: Adapter, found: Config, synced: Config, central: Config, left_alone: Collection[EntityId], ignoring: Ignoring = NOTHING
+) -> LocalConfig:
     """Absorb what was found into what was agreed.
 
     An entity that both main and the files have, but that they never agreed on, is compared on what the client can
-    hold. ``left_alone`` entities, and those that the client cannot hold now, read as unchanged.
+    hold. ``left_alone`` entities, those that the client cannot hold now, and ignored fields read as unchanged.
     """
     agreed = held(adapter, synced).config
     shown = held(adapter, central)
     gaps = central.keys() - shown.config.keys()
     out: dict[EntityId, Fields] = {}
     changed: list[EntityId] = []
+    found = {e: ignoring.laid(e, f, (agreed if e in synced else shown.config).get(e, {})) for e, f in found.items()}
     for entity in {**synced, **found}:
         old = synced.get(entity)
         is_left = entity in left_alone or (old is not None and entity in gaps)
         now = old if is_left else _now(entity, adapter.client, found, synced, central, agreed, shown.config)
         if now is not None:
             out[entity] = now
-        if now != old and not (old is None and now == central.get(entity)):
+        if differ(now, old) and (old is not None or differ(now, central.get(entity))):
             changed.append(entity)
     return LocalConfig(out, tuple(changed), frozenset(gaps & synced.keys()))
 
@@ -51,7 +55,7 @@ def _now(entity: EntityId, client: str, found: Config, synced: Config, central: 
         old, view = central.get(entity), shown.get(entity)
         if here is None:
             return None
-    if here == view:
+    if not differ(here, view):
         return old
     if here is None:
         return None

@@ -35,6 +35,8 @@ def url_dangers(url: str) -> list[str]:
     scheme = _scheme.match(url.strip())
     if scheme and scheme[1].lower() not in ("http", "ws", *_ENCRYPTED):
         return [f"{scheme[1].lower()} is no way to reach a server"]
+    if re.match(r"\s*[\\/]{2}", url):
+        return ["it does not say how the host is reached"]
     # "https:host" leads to the host as well.
     return address_dangers(re.sub(r"^\s*(\w+):(?![\\/])", r"\1://", url))
 
@@ -47,6 +49,8 @@ def _dangers(scheme: str, authority: str) -> list[str]:
         found.append(f"its user name looks like a host; it leads to {_shown(host)}")
     if "%" in host or not host.isascii() or any(label.startswith("xn--") for label in host.split(".")):
         return [*found, "its host is written so that it can be taken for another"]
+    if _ANY in host and host != _ANY:  # as a whole it is the person's own; in part it tells a stranger the value
+        found.append("a variable is part of its host's name")
     if _is_loopback(host):
         return found
     if scheme not in _ENCRYPTED:

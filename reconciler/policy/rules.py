@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from reconciler.model.fields import dotted
-from reconciler.model.names import TOOLS, kind_of, shown
+from reconciler.model.names import kind_of
+from reconciler.model.patterns import entity_names, field_name, is_match
 from reconciler.model.results import Conflict, Dispute, Resolution
 from reconciler.policy.policies import PolicyName, central_authoritative, client_priority, last_write_wins, manual_review
 
@@ -18,19 +16,18 @@ class PolicyRule:
     """``policy`` for the conflicts that ``pattern`` and ``kind`` match.
 
     The pattern is for an entity and all in it (``mcp/*``, ``rules/**``) or for fields of it (``mcp/github.env.*``).
-    ``*`` and ``?`` stop at a slash, ``**`` does not; in allowed-tools entries a slash is a character like any other.
+    ``*`` matches any text, ``?`` any character.
     """
 
     policy: PolicyName
-    pattern: str = "**"
+    pattern: str = "*"
     kind: str | None = None
 
     def matches(self, conflict: Conflict) -> bool:
         kind = kind_of(conflict.entity)
         if self.kind is not None and self.kind != kind:
             return False
-        wanted = _expression(self.pattern, kind == TOOLS)
-        return any(wanted.fullmatch(name) for name in _names(conflict))
+        return is_match(self.pattern, _names(conflict))
 
 
 def policy_for(conflict: Conflict, rules: Sequence[PolicyRule]) -> PolicyName:
@@ -52,17 +49,6 @@ def settle(dispute: Dispute, rules: Sequence[PolicyRule], scores: Mapping[str, i
 
 
 def _names(conflict: Conflict) -> list[str]:
-    """What a pattern may mean: the entity, its field, and for an allowed-tools entry also what people see."""
-    entity, entry = shown(conflict.entity)
-    names = [str(conflict.entity), str(entity)]
-    if entry is not None:
-        names.append(f"{entity}.{entry}")
-    return [*names, f"{conflict.entity}.{dotted(conflict.path)}"] if conflict.path else names
-
-
-@lru_cache(maxsize=256)
-def _expression(pattern: str, crosses_slashes: bool) -> re.Pattern[str]:
-    one = "." if crosses_slashes else "[^/]"
-    meaning = {"**": ".*", "*": f"{one}*", "?": one}
-    parts = (meaning.get(part, re.escape(part)) for part in re.split(r"(\*\*|\*|\?)", pattern))
-    return re.compile("".join(parts), re.DOTALL)
+    """What a pattern may mean: the entity, and its field."""
+    names = entity_names(conflict.entity)
+    return [*names, field_name(conflict.entity, conflict.path)] if conflict.path else names

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from reconciler.fault_points import fault_point
 from reconciler.mapping.lowering import Placement, lowered
-from reconciler.model.fields import Fields
+from reconciler.model.fields import Fields, differ
 from reconciler.model.names import EntityId, Revision, shown
 from reconciler.model.refnames import change_branch, change_prefix
 from reconciler.model.trailers import trailers, with_trailers
@@ -36,7 +37,16 @@ def open_branch(centre: Centre, target: Target) -> Branch | None:
 def changed_entities(centre: Centre, target: Target, branch: Branch) -> list[EntityId]:
     """What the branch changed: the difference of its tip to its root, for this target."""
     tip, root = centre.config(branch.tip, target), centre.config(branch.root, target)
-    return [e for e in {**root, **tip} if tip.get(e) != root.get(e)]
+    return [e for e in {**root, **tip} if differ(tip.get(e), root.get(e))]
+
+
+def waiting_config(centre: Centre, target: Target) -> dict[EntityId, Fields]:
+    """What the target's open branch says of the entities that it changed: what the files were last seen to hold."""
+    branch = open_branch(centre, target)
+    if branch is None:
+        return {}
+    tip = centre.config(branch.tip, target)
+    return {e: tip[e] for e in changed_entities(centre, target, branch) if e in tip}
 
 
 def put(
@@ -56,11 +66,12 @@ def put(
     before = centre.config(on, target)
     after = {e: f for e, f in {**before, **local}.items() if f is not None}
     paths = [("enabled",)] if overlaid else []
-    files = lowered(centre.repository(on), target.machine, target.client, before, after, placement, paths)
+    files = lowered(centre.repository(on), target.machine, target.client, before, after, placement, paths, base=target.base)
     base = branch.root if branch else root
     message = captured_message(target, local, before, session, base)
     tip = centre.store.commit(on, files, [on], message, author)
     name = branch.name if branch else change_branch(target.id, ulid(ports.clock.now(), ports.entropy(10)))
+    fault_point("branch.committed")
     centre.store.move_ref(name, tip, branch.tip if branch else None)
     return Branch(name, tip, base)
 

@@ -18,7 +18,7 @@ from reconciler.reconcile.observe import Observed
 from reconciler.reconcile.targets import Target
 
 if TYPE_CHECKING:
-    from reconciler.reconcile.passes import TargetPass
+    from reconciler.reconcile.pass_result import TargetPass
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from reconciler.errors import Raced, Stalled
+from reconciler.fault_points import fault_point
+from reconciler.mapping.adapter import held
 from reconciler.mapping.documents import overlooked
-from reconciler.mapping.layers import Layer
+from reconciler.mapping.filling import secret_names
+from reconciler.mapping.layers import Layer, within
 from reconciler.mapping.lowering import Placement, usual_placement
-from reconciler.model.fields import Fields
+from reconciler.model.fields import Fields, count_changed, differ
 from reconciler.model.names import EntityId, Revision
-from reconciler.plan.adoption import own_layers
+from reconciler.plan.adoption import own_layers, shared_texts
 from reconciler.plan.local import LocalConfig, local_config
+from reconciler.policy.risk import is_mass_removal
 from reconciler.ports import Author, Ports
 from reconciler.reconcile import branches
 from reconciler.reconcile.agreement import Agreement
@@ -25,13 +30,17 @@ from reconciler.reconcile.observe import Observed, look
 class Captured:
     """``branch`` is the open change branch, if any; ``is_new`` when this pass committed something to it.
 
-    ``is_correction``: what was found is a client's stale overwrite, to be written again. ``gaps`` were left out.
+    ``is_return``: that was just what our last write displaced.
+    ``stale`` are entities that a client's stale overwrite brought back, to be written again. ``gaps`` were left out.
+    ``drifted`` is how many fields differ from what was agreed.
     """
 
     branch: branches.Branch | None
     is_new: bool = False
-    is_correction: bool = False
+    is_return: bool = False
+    stale: frozenset[EntityId] = frozenset()
     gaps: frozenset[EntityId] = frozenset()
+    drifted: int = 0
 
 
 def capture(
@@ -41,27 +50,65 @@ def capture(
     target = observed.target
     branch = branches.open_branch(centre, target)
     central = centre.config(main, target)
-    left_alone = {*observed.parsed.reading.unreadable, *observed.masked.exposed}
-    local = local_config(target.adapter, observed.masked.config, agreed.config, central, left_alone)
-    if local.changed and facts.is_stale_overwrite(digest_of(observed.masked.config), ports.clock.now()):
-        return Captured(branch, is_correction=True, gaps=local.gaps)
+    left_alone = {*observed.left_alone(agreed.config, central), *centre.withheld(main, target)}
+    local = local_config(target.adapter, observed.masked.config, agreed.config, central, left_alone, observed.ignoring)
     new = _new(centre, observed, branch, local, left_alone)
-    if not new and not observed.masked.stored:
-        return Captured(branch, gaps=local.gaps)
+    stale = _stale(ports, observed, facts, new, held(target.adapter, agreed.config).config)
+    new = {entity: fields for entity, fields in new.items() if entity not in stale}
+    secrets = fresh_secrets(ports, observed, facts)
+    found = Captured(branch, stale=stale, gaps=local.gaps, drifted=count_changed(agreed.config, local.config, local.changed))
+    if not new and not secrets:
+        return found
     if look(ports.disk, target.adapter, target.root).digests() != observed.seen.digests():
         raise Raced(f"{target.id}: its files are being written", after_s=0.0)  # a half-written file may well parse
     for problem in overlooked(observed.parsed.docs):
-        raise Stalled(f"line {problem.line}, column {problem.column}: {problem.reason}; nothing was captured", problem.file)
-    if observed.masked.stored:
-        ports.vault.put(observed.masked.stored)  # before anything refers to them
+        raise Stalled(f"{problem.reason}; {problem.advice}; nothing was captured", problem.file, place=(problem.line, problem.column))
+    fault_point("capture.checked")
+    if secrets:
+        ports.vault.put(secrets)  # before anything refers to them
+        fault_point("capture.secrets-kept")
     if not new:
-        return Captured(branch, gaps=local.gaps)
+        return found
     root = branch.root if branch else agreed.revision or main
     placement = _placement(centre, observed, main, local, adoption)
     is_adoption = agreed.ref is None
     author = author_of(observed, ports.clock.now())
     branch = branches.put(ports, centre, target, branch, root, new, placement, author, session, overlaid=is_adoption)
-    return Captured(branch, is_new=True, gaps=local.gaps)
+    fault_point("capture.captured")
+    return replace(found, branch=branch, is_new=True, is_return=facts.displaced == digest_of(observed.masked))
+
+
+def _stale(ports: Ports, observed: Observed, facts: Facts, new: Mapping[EntityId, Fields | None], before: Collection[EntityId]) -> frozenset[EntityId]:
+    """What a client's save brought back as it was before our write: no edit, but for what comes back again and alone.
+
+    Beside an edit of its own it is none either: that save was of a file read before our write. Unless so much of what
+    it held ``before`` is gone that the file was emptied: all of that is one removal, for a person to judge.
+    """
+    back = facts.brought_back(observed.masked, ports.clock.now())
+    is_edited = not back.keys() >= new.keys()
+    asked = {*new, *chain.from_iterable(_naming(observed, observed.masked.stored).values())} & back.keys()
+    gone = {entity for entity in before if entity in new and new[entity] is None}
+    if not gone <= back.keys() and is_mass_removal(len(before), len(gone)):
+        asked -= gone
+    return frozenset(entity for entity in asked if is_edited or not back[entity])
+
+
+def fresh_secrets(ports: Ports, observed: Observed, facts: Facts) -> dict[str, str]:
+    """New values of secrets, but for those that a stale overwrite brought back: they are no rotation."""
+    stored = observed.masked.stored
+    naming = _naming(observed, stored)
+    back = {entity for entity, again in facts.brought_back(observed.masked, ports.clock.now()).items() if not again} if stored else set[EntityId]()
+    return {name: value for name, value in stored.items() if not naming[name] or naming[name] - back}
+
+
+def _naming(observed: Observed, names: Collection[str]) -> dict[str, set[EntityId]]:
+    """The entities that refer to each of these secrets."""
+    found: dict[str, set[EntityId]] = {name: set() for name in names}
+    for entity, fields in observed.masked.config.items() if names else ():
+        for name in chain.from_iterable(secret_names(leaf) for leaf in fields.values()):
+            if name in found:
+                found[name].add(entity)
+    return found
 
 
 def _new(
@@ -72,13 +119,16 @@ def _new(
         return {e: local.config.get(e) for e in local.changed}
     tip = centre.config(branch.tip, observed.target)
     asked = {*local.changed, *branches.changed_entities(centre, observed.target, branch)} - left_alone
-    return {e: local.config.get(e) for e in sorted(asked) if tip.get(e) != local.config.get(e)}
+    return {e: local.config.get(e) for e in sorted(asked) if differ(tip.get(e), local.config.get(e))}
 
 
 def _placement(centre: Centre, observed: Observed, main: Revision, local: LocalConfig, adoption: Mapping[EntityId, Layer]) -> Placement:
     target = observed.target
-    own = {**own_layers(target.adapter, local.config), **adoption}
-    return usual_placement(target.machine, own, centre.settings(main).new_entities(target), local.config)
+    if target.local_to:
+        return lambda entity: target.base
+    own = {**own_layers(target.adapter, local.config), **adoption, **shared_texts(target.adapter)}
+    usual = usual_placement(target.machine, own, centre.settings(main).new_entities(target), local.config)
+    return lambda entity: within(target.base, usual(entity))
 
 
 def author_of(observed: Observed, now: float) -> Author:

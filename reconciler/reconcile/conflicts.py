@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -12,11 +12,13 @@ from reconciler.mapping.templates import TemplateError
 from reconciler.merge.entity import WHOLE
 from reconciler.model.fields import Leaf, flat, nested
 from reconciler.model.names import kind_of
-from reconciler.reconcile import approvals, reviews
+from reconciler.reconcile import approvals, policy_gate, reviews
 from reconciler.reconcile.agreement import agreement
-from reconciler.reconcile.passes import Pass, Reconciler
+from reconciler.reconcile.centre import POLICY_ENTITY
+from reconciler.reconcile.committing import person
+from reconciler.reconcile.pass_result import Pass
+from reconciler.reconcile.passes import Reconciler
 from reconciler.reconcile.reviews import Decision, Item
-from reconciler.reconcile.starting import person
 from reconciler.reconcile.targets import WRITTEN
 
 Take = Literal["local", "central", "base", "edited"]
@@ -43,6 +45,8 @@ def waiting(engine: Reconciler, kind: str | None = None) -> list[Item]:
 def _of_main(engine: Reconciler) -> Iterator[Item]:
     """What came by commits on main and waits for an approver before this machine's targets are given it."""
     head = engine.centre.in_force()[0]
+    policy = policy_gate.held_item(engine.centre, head) if head else None
+    yield from [policy] if policy else []
     for target in engine.targets() if head else []:
         if head and target.mode in WRITTEN:
             yield from approvals.held_items(engine.centre, target, agreement(engine.centre, target), head)
@@ -58,17 +62,27 @@ def item_named(engine: Reconciler, id_: str) -> Item:
 def resolve(engine: Reconciler, id_: str, choice: Choice, every: bool = False) -> tuple[list[Item], Pass]:
     """Decide one item (with ``every``: all of its target and kind), then reconcile all targets with it."""
     chosen = item_named(engine, id_)
-    items = [i for i in waiting(engine, chosen.kind) if i.target == chosen.target] if every else [chosen]
+    return _decide(engine, [i for i in waiting(engine, chosen.kind) if i.target == chosen.target] if every else [chosen], choice)
+
+
+def resolve_each(engine: Reconciler, ids: Sequence[str], choice: Choice) -> tuple[list[Item], Pass]:
+    """Decide several items alike, of any targets, then reconcile all targets with them. All ids must be known."""
+    return _decide(engine, [item_named(engine, id_) for id_ in dict.fromkeys(ids)], choice)
+
+
+def _decide(engine: Reconciler, items: list[Item], choice: Choice) -> tuple[list[Item], Pass]:
     for item in items:
         _check(item, choice)
     store, who = engine.ports.store, person(engine)
-    choice = _without_secrets(engine, chosen, choice)
+    choices = {item.id: _without_secrets(engine, item, choice) for item in items}
     of_main = {item.id for item in _of_main(engine)}
     _decide_of_main(engine, [i for i in items if i.id in of_main], choice)
-    old = review = reviews.review(store, chosen.target)
-    for item in (i for i in items if i.id not in of_main):
-        review = reviews.decided(review, item, Decision(choice.take, choice.of(item), who.name, who.when))
-    reviews.save(store, chosen.target, old, review.items, review.decisions, who)
+    for target in dict.fromkeys(item.target for item in items if item.id not in of_main):
+        old = review = reviews.review(store, target)
+        for item in (i for i in items if i.target == target and i.id not in of_main):
+            mine = choices[item.id]
+            review = reviews.decided(review, item, Decision(mine.take, mine.of(item), who.name, who.when))
+        reviews.save(store, target, old, review.items, review.decisions, who)
     return items, engine.run(engine.targets())
 
 
@@ -93,7 +107,9 @@ def _without_secrets(engine: Reconciler, item: Item, choice: Choice) -> Choice:
 def _decide_of_main(engine: Reconciler, items: list[Item], choice: Choice) -> None:
     head, targets = engine.centre.in_force()[0], {t.id: t for t in engine.targets()}
     for item in items:
-        if head:
+        if head and item.entity == POLICY_ENTITY:
+            policy_gate.decide(engine.centre, head, choice.take == "local", person(engine))
+        elif head:
             approvals.decide(engine.centre, targets[item.target], head, item.entity, choice.take == "local", person(engine))
 
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from reconciler.errors import Raced, Stalled
+from reconciler.errors import Stalled
 from reconciler.mapping.layers import PieceCache, read_repository
 from reconciler.mapping.lowering import config_of
+from reconciler.mapping.printable import printable
 from reconciler.merge.entity import merge_entity
 from reconciler.model.fields import Fields, changed_paths, dotted
 from reconciler.model.names import EntityId, Revision, shown
-from reconciler.model.refnames import MAIN
-from reconciler.model.trailers import trailers, with_trailers
+from reconciler.model.trailers import RESOLVED_BY, TARGET, trailers, with_trailers
 from reconciler.ports import Commit
-from reconciler.reconcile import approvals
+from reconciler.reconcile import approvals, policy_gate
 from reconciler.reconcile.agreement import agreement
+from reconciler.reconcile.centre import Centre
+from reconciler.reconcile.committing import insisted, on_good_main, person
 from reconciler.reconcile.passes import Reconciler
-from reconciler.reconcile.starting import person
 
-_TRIES = 10
+_RELATIVE = re.compile(r"(?:HEAD|main)(?:~(\d{1,6}))?")
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,21 @@ class FieldChange:
     after: Any
 
 
-def log(engine: Reconciler, limit: int, path: str | None = None) -> Iterator[Commit]:
+def log(engine: Reconciler, limit: int | None = None, path: str | None = None) -> Iterator[Commit]:
     """Commits of main, newest first, along first parents: one for each change that landed."""
     main = engine.centre.main()
-    if main is None:
-        return
-    for count, commit in enumerate(engine.ports.store.history(main, path=path)):
-        if count >= limit:
-            return
-        yield commit
+    return iter(()) if main is None else islice(engine.ports.store.history(main, path=path), limit)
+
+
+def named(engine: Reconciler, name: str) -> Commit:
+    """The commit of a revision, or of ``HEAD`` or ``main`` and so many commits before it, as git names them: ``HEAD~2``."""
+    found = _RELATIVE.fullmatch(name)
+    if found is None:
+        return engine.ports.store.read(Revision(name))
+    commit = next(islice(log(engine), int(found[1] or 0), None), None)
+    if commit is None:
+        raise Stalled(f"{name}: main has no such commit; see `reconciler history`")
+    return commit
 
 
 def commit_json(commit: Commit) -> dict[str, Any]:
@@ -52,23 +61,28 @@ def commit_json(commit: Commit) -> dict[str, Any]:
 
 
 def field_changes(engine: Reconciler, revision: Revision) -> list[FieldChange]:
-    """What a commit changed against its first parent, field by field."""
-    commit = engine.ports.store.read(revision)
+    """What a commit changed against its first parent, field by field; a secret that somebody committed is not shown."""
+    return changes_of(engine.centre, engine.ports.store.read(revision))
+
+
+def changes_of(centre: Centre, commit: Commit) -> list[FieldChange]:
     before = commit.parents[0] if commit.parents else None
+    plain = [str(name) for name in centre.settings(commit.revision).list("plain_values")]
     out: list[FieldChange] = []
-    for path, (old, new) in engine.ports.store.changes(before, commit.revision).items():
-        out += _changes_of(path, _entities(path, old), _entities(path, new))
+    for path, (old, new) in centre.store.changes(before, commit.revision).items():
+        out += _changes_of(path, *({e: printable(e, f, plain) for e, f in entities_in(path, data).items()} for data in (old, new)))
     return out
 
 
-def _entities(path: str, data: bytes | None) -> dict[EntityId, Fields]:
+def entities_in(path: str, data: bytes | None) -> dict[EntityId, Fields]:
+    """What one file of the repository says of each of its entities; a key that it takes away is None."""
     if data is None:
         return {}
     layers = read_repository({path: data}, PieceCache()).layers
     return {e: {**dict.fromkeys(p.nulls), **p.fields} for held in layers.values() for e, pieces in held.items() for p in pieces}
 
 
-def _changes_of(path: str, old: dict[EntityId, Fields], new: dict[EntityId, Fields]) -> Iterator[FieldChange]:
+def _changes_of(path: str, old: Mapping[EntityId, Fields], new: Mapping[EntityId, Fields]) -> Iterator[FieldChange]:
     if not old and not new:
         yield FieldChange(path, path, None, None, None)
     for entity in {**old, **new}:
@@ -91,38 +105,41 @@ def revert(engine: Reconciler, name: str) -> Revision:
 
     What changed since stays: raises ``Stalled`` when a file of the commit was changed again in the same place.
     """
-    store = engine.ports.store
-    for _ in range(_TRIES):
-        main = engine.centre.main()
-        commit = store.read(Revision(name))
-        if main is None or not store.is_ancestor(commit.revision, main):
-            raise Stalled(f"{name}: this revision is not in main; see `reconciler history`")
-        if not commit.parents:
-            raise Stalled(f"{name}: the first commit cannot be taken back")
-        changes = _reverted(engine, commit, main)
-        rows = [("Target", t) for key, t in trailers(commit.message) if key == "Target"]
-        message = with_trailers(f"Revert: {commit.subject}"[:100], f"This takes back {commit.revision}.", [*rows, ("Resolved-By", person(engine).name)])
-        try:
-            new = store.commit(main, changes, [main], message, person(engine))
+
+    def made(main: Revision) -> Revision:
+        commit = _revertible(engine, name, main)
+        rows = [(TARGET, t) for key, t in trailers(commit.message) if key == TARGET]
+        message = with_trailers(
+            f"Revert: {commit.subject}"[:100], f"This takes back {commit.revision}.", [*rows, (RESOLVED_BY, person(engine).name)]
+        )
+        new = engine.ports.store.commit(main, _reverted(engine, commit, main), [main], message, person(engine))
+        if engine.ports.approves:
             _approve(engine, main, new)
-            store.move_ref(MAIN, new, main)
-        except Raced:
-            continue
-        if engine.centre.memory.load("good-main").get("revision") == main:
-            engine.centre.trust(new)
+            policy_gate.approve_own(engine.centre, main, new, person(engine))
         return new
-    raise Raced("main is being moved by others all the time; try again")
+
+    return insisted(on_good_main(engine, made))
+
+
+def _revertible(engine: Reconciler, name: str, main: Revision) -> Commit:
+    commit = named(engine, name)
+    if not engine.ports.store.is_ancestor(commit.revision, main):
+        raise Stalled(f"{name}: this revision is not in main; see `reconciler history`")
+    if not commit.parents:
+        raise Stalled(f"{name}: the first commit cannot be taken back")
+    return commit
 
 
 def _approve(engine: Reconciler, main: Revision, new: Revision) -> None:
     """Who takes a commit back approves what comes back; not what else main holds that waits for an approver."""
-    centre, found, unapproved = engine.centre, set[EntityId](), set[EntityId]()
-    for target in engine.targets():
-        before, after = centre.config(main, target), centre.config(new, target)
-        found |= {e for e in {**before, **after} if before.get(e) != after.get(e)}
-        unapproved |= approvals.held_back(centre, target, agreement(centre, target), main).keys()
-    who = person(engine)
-    approvals.note(centre, main, new, sorted(found - unapproved), f"approved by {who.name}", who)
+    centre, who, targets = engine.centre, person(engine), engine.targets()
+    for base in dict.fromkeys(target.base for target in targets):
+        found, unapproved = set[EntityId](), set[EntityId]()
+        for target in (t for t in targets if t.base == base):
+            before, after = centre.config(main, target), centre.config(new, target)
+            found |= {e for e in {**before, **after} if before.get(e) != after.get(e)}
+            unapproved |= approvals.held_back(centre, target, agreement(centre, target), main).keys()
+        approvals.note(centre, main, new, base, sorted(found - unapproved), f"approved by {who.name}", who)
 
 
 def _reverted(engine: Reconciler, commit: Commit, main: Revision) -> dict[str, bytes | None]:
@@ -140,7 +157,7 @@ def _reverted(engine: Reconciler, commit: Commit, main: Revision) -> dict[str, b
 def _merged_file(path: str, before: bytes | None, after: bytes | None, now: bytes | None) -> bytes | None:
     from reconciler.mapping.lowering import piece_text
 
-    base, local, central = (_entities(path, data) for data in (after, before, now))
+    base, local, central = (entities_in(path, data) for data in (after, before, now))
     merged: dict[EntityId, Fields | None] = {}
     for entity in {**base, **local, **central}:
         one = merge_entity(entity, base.get(entity), local.get(entity), central.get(entity))

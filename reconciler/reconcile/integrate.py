@@ -5,20 +5,20 @@ What is clean lands at once; what is in conflict or held stays on the branch and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from reconciler.errors import Raced, Stalled
-from reconciler.mapping.layers import BASE, Layer, chain
+from reconciler.fault_points import fault_point
 from reconciler.mapping.lowering import Placement, lowered
 from reconciler.merge.semantics import settled_tools
-from reconciler.model.fields import Config
+from reconciler.model.fields import Config, Fields
 from reconciler.model.names import EntityId, Revision
 from reconciler.model.refnames import MAIN
-from reconciler.plan.adoption import own_layer
+from reconciler.model.trailers import trailers, with_trailers
 from reconciler.ports import Author, Ports
-from reconciler.reconcile import approvals, branches, reviews
-from reconciler.reconcile.agreement import Agreement, agree
+from reconciler.reconcile import approvals, branches, proposals, reviews
+from reconciler.reconcile.agreement import Agreement, agree, with_unsaid
 from reconciler.reconcile.centre import Centre
 from reconciler.reconcile.messages import merge_message
 from reconciler.reconcile.settling import Settlement, Settler
@@ -29,11 +29,14 @@ _TRIES = 20
 
 @dataclass(frozen=True)
 class Integrated:
-    """``main`` is the revision after it; ``waiting`` what stays in the review, with the word for why."""
+    """``main`` is the revision after it; ``waiting`` what stays in the review, with the word for why.
+
+    ``landed`` is what the target had of the entities that main has taken in.
+    """
 
     main: Revision
     waiting: Mapping[EntityId, str] = field(default_factory=dict)
-    settled: tuple[EntityId, ...] = ()
+    landed: Mapping[EntityId, Fields | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,55 +82,97 @@ class Integration:
             reviews.save(store, target.id, review, (), {}, self._program())
             return Integrated(main)
         local = self.centre.config(branch.tip, target)
+        if self.centre.policy(main).is_protected:
+            agreed = proposals.after_merge(self.centre, target, branch, main, self.agreed, local, self._program())
+            return replace(self, agreed=agreed)._propose(branch, main, review, local)
+        proposals.forget(store, branch)
+        agreed = with_unsaid(self.centre, target, self.agreed, local, main)
+        return replace(self, agreed=agreed)._merge(branch, main, review, local)
+
+    def _merge(self, branch: branches.Branch, main: Revision, review: reviews.Review, local: Config) -> Integrated:
+        """What can land does; the rest stays on a branch and in the review."""
+        store, target = self.ports.store, self.target
         done = Settler(self.ports, self.centre, target, self.agreed, main, branch, review, self.context).settle(local)
         if done.results:
             main = self._land(branch, main, done, local)
+        fault_point("integrate.remembered")
         self._move_branch(branch, main, done, local)
+        fault_point("integrate.settled")
         saved = reviews.save(store, target.id, review, done.items, review.decisions, self._program())
-        return Integrated(main, saved.words(), tuple(done.results))
+        return Integrated(main, saved.words(), {e: local.get(e) for e in done.results})
+
+    def _propose(self, branch: branches.Branch, main: Revision, review: reviews.Review, local: Config) -> Integrated:
+        """What can land waits for its merge on the host; what main holds already is settled, and leaves the branch."""
+        store, central = self.ports.store, self.centre.config(main, self.target)
+        done = Settler(self.ports, self.centre, self.target, self.agreed, main, branch, review, self.context).settle(local)
+        waits = {e: f for e, f in done.results.items() if f != central.get(e)}
+        settled = {e: local.get(e) for e in done.results if e not in waits}
+        if done.approved:
+            proposals.reopened(store, branch)
+        self._remember_local(replace(done, results={e: central.get(e) for e in settled}), local, central, main)
+        if settled or not (waits or done.items):
+            proposals.forget(store, branch)
+            self._move_branch(branch, main, replace(done, results=dict(settled) or {}), local, sorted(waits))
+        now = branches.open_branch(self.centre, self.target)
+        if now and waits:
+            files, message = self._files(now, main, replace(done, results=waits), local)
+            rows = with_trailers(message.split("\n", 1)[0], "", [*trailers(message), (proposals.CHANGE, now.tip)])
+            proposals.propose(store, now, main, files, rows, store.read(now.tip).author)
+        decided = tuple(i for i in review.items if i.id in review.decisions and i.entity in waits)
+        saved = reviews.save(store, self.target.id, review, (*done.items, *decided), review.decisions, self._program())
+        return Integrated(main, {**saved.words(), **dict.fromkeys(waits, "pending")}, settled)
 
     def _land(self, branch: branches.Branch, main: Revision, done: Settlement, local: Config) -> Revision:
         """The merge commit on main, by compare-and-swap."""
-        store, target, central = self.ports.store, self.target, self.centre.config(main, self.target)
+        store, central = self.ports.store, self.centre.config(main, self.target)
         merged = {e: f for e, f in {**central, **done.results}.items() if f is not None}
-        after, overruled = settled_tools(merged, self.agreed.config, local, central)
-        repository = self.centre.repository(main)
-        place = self._layer_on(branch)
-        own = own_layer(target.machine, target.client) if self.centre.has_others(target.machine) else None
-        files = lowered(repository, target.machine, target.client, central, after, place, done.overlaid, own)
-        message = merge_message(target, done, central, self.context.session, overruled)
+        after, _ = settled_tools(merged, self.agreed.config, local, central)
+        files, message = self._files(branch, main, done, local)
         author = self._person() if done.by_person else store.read(branch.tip).author
         new = store.commit(main, files, [main, branch.tip], message, author)
+        fault_point("integrate.merged")
         self._note(done, main, new)
+        fault_point("integrate.noted")
         store.move_ref(MAIN, new, main)
+        fault_point("integrate.landed")
         self.centre.trust(new)
-        self._remember_local(done, local, new)
+        self._remember_local(done, local, after, new)
         return new
+
+    def _files(self, branch: branches.Branch, main: Revision, done: Settlement, local: Config) -> tuple[dict[str, bytes | None], str]:
+        """The files of main that change, and what the commit says."""
+        target, central = self.target, self.centre.config(main, self.target)
+        merged = {e: f for e, f in {**central, **done.results}.items() if f is not None}
+        after, overruled = settled_tools(merged, self.agreed.config, local, central)
+        own = target.layers[-1] if self.centre.has_others(target) else None
+        repository, place = self.centre.repository(main), self._layer_on(branch)
+        files = lowered(repository, target.machine, target.client, central, after, place, done.overlaid, own, target.base)
+        return files, merge_message(target, done, central, self.context.session, overruled)
 
     def _note(self, done: Settlement, main: Revision, new: Revision) -> None:
         """What passed the gate here needs no approver at other targets; what main had unapproved before still does."""
         unapproved = approvals.held_back(self.centre, self.target, self.agreed, main)
         passed = [e for e in done.results if e not in unapproved or e in done.approved or any(r.by for _, r in done.disputed.get(e, ()))]
-        approvals.note(self.centre, main, new, passed, f"landed from {self.target.id}", self._program())
+        approvals.note(self.centre, main, new, self.target.base, passed, f"landed from {self.target.id}", self._program())
         chosen = [entity for entity, pairs in done.disputed.items() if all(r.by for _, r in pairs)]
         for entity in (*chosen, *done.approved):  # who rejected a change wants main's back in this target's files
             approvals.decide(self.centre, self.target, new, entity, True, self._person())
 
-    def _remember_local(self, done: Settlement, local: Config, landed: Revision) -> None:
+    def _remember_local(self, done: Settlement, local: Config, after: Config, landed: Revision) -> None:
         """What main has taken in of a target counts as agreed: else a conflict settled for main would come back.
 
         And what main has besides, and may not be written yet, would be merged again in every pass.
         """
         agreed = self.agreed
-        more = [e for e, result in done.results.items() if result != local.get(e)]
+        more = [e for e in done.results if after.get(e) != local.get(e)]
         if not more:
             return
         config = {e: f for e, f in agreed.config.items() if e not in more} | {e: local[e] for e in more if e in local}
         agree(self.centre, self.target, agreed, agreed.revision or landed, config, self._program())
 
-    def _move_branch(self, branch: branches.Branch, main: Revision, done: Settlement, local: Config) -> None:
+    def _move_branch(self, branch: branches.Branch, main: Revision, done: Settlement, local: Config, more: Sequence[EntityId] = ()) -> None:
         """A settled branch goes; what waits moves to a branch of its own on top of main, so that it holds nothing else."""
-        waiting = sorted({item.entity for item in done.items})
+        waiting = sorted({*more, *(item.entity for item in done.items)})
         if waiting and not done.results:
             return
         if waiting:
@@ -139,8 +184,8 @@ class Integration:
     def _layer_on(self, branch: branches.Branch) -> Placement:
         """A new entity goes to the layer that the change branch put it into."""
         layers = self.centre.repository(branch.tip).layers
-        order: tuple[Layer, ...] = chain(self.target.machine, self.target.client)
-        return lambda entity: next((layer for layer in order if entity in layers.get(layer, {})), BASE)
+        order = self.target.layers
+        return lambda entity: next((layer for layer in order if entity in layers.get(layer, {})), self.target.base)
 
     def _program(self) -> Author:
         return Author("reconciler", f"reconciler@{self.ports.machine}", self.ports.clock.now())

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.merge.semantics import Overruled
 from reconciler.model.fields import Config, dotted
-from reconciler.model.results import Conflict, Resolution
-from reconciler.model.trailers import with_trailers
+from reconciler.model.results import Conflict, Resolution, Side
+from reconciler.model.trailers import CENTRAL_BY, LOCAL_BY, with_trailers
 from reconciler.reconcile.branches import change_word, entity_name, summary
 from reconciler.reconcile.targets import Target
 
@@ -24,9 +24,9 @@ def merge_message(target: Target, done: Settlement, central: Config, session: st
     lines = sorted(f"{change_word(central.get(e), result)} {entity_name(e)}" for e, result in done.results.items() if central.get(e) != result)
     lines += [f"leave out {entity_name(o.entity)}: {entity_name(o.by)} is stronger" for o in overruled]
     rows = [("Target", target.id), ("Session", session)]
-    for pairs in done.disputed.values():
+    for entity, pairs in done.disputed.items():
         for conflict, resolution in pairs:
-            rows += _decision(conflict, resolution)
+            rows += [*_decision(conflict, resolution), *side_rows(*done.sides[entity])]
     rows += [("Resolved-By", f"{by} (approved {entity_name(e)})") for e, by in sorted(done.approved.items())]
     subject = f"Merge {target.client}: {summary(lines) if lines else 'keep what main has'}"
     return with_trailers(subject, "\n".join(lines) if len(lines) > 1 else "", rows)
@@ -37,6 +37,16 @@ def _decision(conflict: Conflict, resolution: Resolution) -> list[tuple[str, str
     values = " ".join(f"{word}={_short(getattr(conflict, word))}" for word in ("base", "local", "central"))
     rows = [("Conflict", f"{name} {values} chose={resolution.chose}"), ("Policy", resolution.policy)]
     return [*rows, ("Resolved-By", resolution.by or resolution.policy)]
+
+
+def side_rows(local: Side, central: Side) -> list[tuple[str, str]]:
+    """Where each value came from: with the commit, `git show` tells the rest."""
+    return [(LOCAL_BY, _side(local)), (CENTRAL_BY, _side(central))]
+
+
+def _side(side: Side) -> str:
+    who = " ".join(x for x in (side.target, side.author and f"({side.author})") if x)
+    return " ".join(x for x in (who or "unknown", side.revision) if x)
 
 
 def _short(value: Any) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 from reconciler.model.fields import dotted
 from reconciler.model.names import KINDS, EntityId, kind_of, shown
 from reconciler.model.results import Dropped, Problem, Side
-from reconciler.reconcile.passes import Pass, TargetPass
+from reconciler.ports.brake import Pause
+from reconciler.reconcile.pass_result import Pass, TargetPass
 from reconciler.reconcile.reviews import Item
 
 DONE, ERROR, USAGE, REMAINS = 0, 1, 2, 3
@@ -18,9 +19,13 @@ Accepted = frozenset[tuple[str, str]]
 
 
 def pass_json(result: Pass) -> dict[str, Any]:
-    """What `sync --json` prints."""
+    """What `sync --json` prints. Who knows a remote puts it in."""
     targets = [_target(t, result.problems) for t in result.targets]
-    return {"head": result.head, "targets": targets}
+    return {"head": result.head, "remote": None, "paused": pause_json(result.paused), "targets": targets}
+
+
+def pause_json(paused: Pause | None) -> dict[str, Any] | None:
+    return None if paused is None else {"by": paused.by, "reason": paused.reason, "at": paused.at}
 
 
 def _target(done: TargetPass, of_repository: Sequence[Problem]) -> dict[str, Any]:
@@ -28,6 +33,7 @@ def _target(done: TargetPass, of_repository: Sequence[Problem]) -> dict[str, Any
         "id": done.target.id,
         "outcome": done.outcome,
         "written": [f"{done.target.root}/{p}" for p in done.written],
+        "corrected": [".".join(x for x in shown(e) if x) for e in done.corrected],
         "dropped": [dropped_json(d) for d in done.dropped],
         "problems": [problem_json(p, str(done.target.root)) for p in done.problems] + [problem_json(p, "") for p in of_repository],
     }
@@ -77,7 +83,9 @@ def is_accepted(lost: Dropped, client: str, accepted: Accepted) -> bool:
 
 
 def exit_code(result: Pass, accepted: Accepted) -> int:
-    """1 when something stalls, 3 while conflicts, held entities or gaps that nobody accepted remain, else 0."""
+    """1 when something stalls, 3 while conflicts, held entities or gaps that nobody accepted remain, or it is paused; else 0."""
+    if result.paused:
+        return REMAINS
     if result.problems or any(t.outcome == "stalled" for t in result.targets):
         return ERROR
     for done in result.targets:
@@ -90,3 +98,12 @@ def entity_counts(entities: Mapping[EntityId, object]) -> dict[str, int]:
     return {kind: sum(kind_of(e) == kind for e in entities) for kind in KINDS}
 
 
+def pass_events(result: Pass) -> list[tuple[str, dict[str, Any]]]:
+    """What a pass did, for who watches: a kind and a payload each. A pass that did nothing tells nothing."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    for done in result.targets:
+        if done.outcome != "unchanged":
+            payload = {"target": done.target.id, "outcome": done.outcome, "head": result.head, "written": list(done.written)}
+            found.append(("target", {**payload, "waiting": len(done.waiting), "problems": [p.reason for p in done.problems]}))
+    found += [("main", {"problem": f"{p.file}:{p.line}: {p.reason}"}) for p in result.problems]
+    return found

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from reconciler.fault_points import fault_point
 from reconciler.formats import yaml_text
 from reconciler.model.fields import Leaf, Path, dotted
 from reconciler.model.names import EntityId, Revision, TargetId
@@ -71,17 +72,18 @@ class Review:
 def review(store: Store, target: TargetId) -> Review:
     """The open review of a target; empty when nothing waits."""
     ref = store.ref(review_ref(target))
-    return _read(store, target, ref) if ref else Review()
+    return review_at(store, target, ref) if ref else Review()
 
 
 def open_reviews(store: Store) -> Iterator[tuple[TargetId, Review]]:
     for name, ref in sorted(store.refs(REVIEWS).items()):
         target = target_of(name)
         if target:
-            yield target, _read(store, target, ref)
+            yield target, review_at(store, target, ref)
 
 
-def _read(store: Store, target: TargetId, ref: Revision) -> Review:
+def review_at(store: Store, target: TargetId, ref: Revision) -> Review:
+    """The review as one version of its reference says it."""
     value = yaml_text.read(store.files(ref)[_FILE])
     items = tuple(_item(target, i) for i in value.get("items", []))
     return Review(items, {key: Decision(**d) for key, d in value.get("decisions", {}).items()}, ref)
@@ -114,6 +116,7 @@ def save(store: Store, target: TargetId, old: Review, items: tuple[Item, ...], d
     subject = f"Review {target}: {len(items)} waiting, {len(kept)} decided"
     parents = [old.ref] if old.ref else []
     new = store.commit(None, {_FILE: data}, parents, subject + "\n", author)
+    fault_point("review.committed")
     store.move_ref(review_ref(target), new, old.ref)
     return Review(items, kept, new)
 

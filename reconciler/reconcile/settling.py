@@ -6,18 +6,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reconciler.mapping.adapter import held
-from reconciler.mapping.layers import chain
 from reconciler.merge.entity import MergedEntity, merge_entity, resolved
+from reconciler.merge.semantics import stronger
 from reconciler.model.fields import Config, Fields, Path, changed_paths, nested, with_changes
-from reconciler.model.names import RULES, EntityId, Revision, kind_of
+from reconciler.model.names import RULES, TOOLS, EntityId, Revision, kind_of, name_of
 from reconciler.model.results import Conflict, Dispute, Resolution, Side
 from reconciler.policy.risk import is_mass_removal, needs_approval, risk
 from reconciler.policy.rules import PolicyRule, settle
 from reconciler.ports import Ports
+from reconciler.reconcile import facts as target_facts
+from reconciler.reconcile import proposals
 from reconciler.reconcile.agreement import Agreement
 from reconciler.reconcile.branches import Branch, changed_entities
 from reconciler.reconcile.centre import Centre
 from reconciler.reconcile.reviews import Item, Review
+from reconciler.reconcile.rotations import base_before_rotation
 from reconciler.reconcile.targets import Target
 
 if TYPE_CHECKING:
@@ -28,11 +31,12 @@ _ENABLED: Path = ("enabled",)
 
 @dataclass
 class Settlement:
-    """``results`` land; ``items`` wait. ``disputed`` had a conflict that is settled in ``resolutions``."""
+    """``results`` land; ``items`` wait. ``disputed`` had a conflict that is settled; ``sides`` are who made its local and its central value."""
 
     results: dict[EntityId, Fields | None] = field(default_factory=dict)
     items: tuple[Item, ...] = ()
     disputed: dict[EntityId, list[tuple[Conflict, Resolution]]] = field(default_factory=dict)
+    sides: dict[EntityId, tuple[Side, Side]] = field(default_factory=dict)
     approved: dict[EntityId, str] = field(default_factory=dict)
     overlaid: tuple[Path, ...] = ()
 
@@ -70,15 +74,28 @@ class Settler:
         mass = self._is_mass_removal(asked, local)
         for entity in asked:
             waiting += self._entity(entity, local.get(entity), central.get(entity), mass, out)
-        out.items = tuple(waiting)
+        out.items = (*waiting, *self._beside(waiting, local, out))
         return out
+
+    def _beside(self, waiting: list[Item], local: Config, out: Settlement) -> list[Item]:
+        """A weaker decision in the place of one whose removal waits: alone on main it would be overruled, and lost."""
+        kept = {i.entity for i in waiting if i.entity not in local and kind_of(i.entity) == TOOLS}
+        items = []
+        for entity in [e for e, f in out.results.items() if f is not None and kind_of(e) == TOOLS and e not in out.disputed]:
+            by = stronger(entity, kept)
+            if by is not None:
+                del out.results[entity]
+                out.approved.pop(entity, None)
+                change = Conflict(entity, (), None, nested(local.get(entity, {})), None)
+                items.append(self._item(change, "held", f"stands in the place of {name_of(by)}, whose removal waits: that is to be decided"))
+        return items
 
     def _is_mass_removal(self, asked: list[EntityId], local: Config) -> bool:
         before = held(self.target.adapter, self.agreed.config).config
         return is_mass_removal(len(before), sum(e in before and e not in local for e in asked))
 
     def _entity(self, entity: EntityId, local: Fields | None, central: Fields | None, mass: bool, out: Settlement) -> list[Item]:
-        base = self.agreed.config.get(entity)
+        base = self._base(entity, local, central)
         switched_off = base is None and central is not None and local is not None and local.get(_ENABLED) is False
         if switched_off and local is not None:  # off in one client is its own business, and no conflict
             local = {p: v for p, v in local.items() if p != _ENABLED}
@@ -93,6 +110,7 @@ class Settler:
                 items = [self._item(c, "conflict", "both sides changed it") for c, _ in found]
             else:
                 out.disputed[entity] = [(c, r) for c, r in found if r is not None]
+                out.sides[entity] = self._local_side(), self._central_side(entity)
                 result = resolved(entity, base, local, central, {c.path: r for c, r in out.disputed[entity]})
         if items:
             return items
@@ -113,6 +131,13 @@ class Settler:
         out.results[entity] = result
         return []
 
+    def _base(self, entity: EntityId, local: Fields | None, central: Fields | None) -> Fields | None:
+        base = self.agreed.config.get(entity)
+        if base is None:
+            return None
+        last = target_facts.load(self.ports.memory, self.target.id).secrets
+        return base_before_rotation(base, local, central, last, self.ports.vault)
+
     def _merged(self, entity: EntityId, base: Fields | None, local: Fields | None, central: Fields | None) -> MergedEntity:
         """The merge. Without a base, what only one side's client can say of a server is no dispute."""
         merged = merge_entity(entity, base, local, central)
@@ -130,8 +155,8 @@ class Settler:
     # ------------------------------------------------------------ conflicts
 
     def _resolution(self, conflict: Conflict) -> Resolution | None:
-        settings = self.centre.settings(self.main)
-        rules = [PolicyRule(r["policy"], r.get("match", "**"), r.get("kind")) for r in settings.list("policies")]
+        settings = self.centre.policy(self.main)
+        rules = [PolicyRule(r["policy"], r.get("match", "*"), r.get("kind")) for r in settings.list("policies")]
         by_policy = settle(self._dispute(conflict), rules, settings.priorities(), self.ports.clock.now()) if rules else None
         if by_policy:
             return by_policy
@@ -152,15 +177,14 @@ class Settler:
 
     def _central_side(self, entity: EntityId) -> Side:
         """Who last changed an entity on main, from the commit that brought it there."""
-        from reconciler.model.trailers import trailers
+        from reconciler.reconcile.last_change import last_change
 
-        layers = self.centre.repository(self.main).layers
-        paths = [p.path for layer in chain(self.target.machine, self.target.client) for p in layers.get(layer, {}).get(entity, ())]
-        for path in paths[-1:]:
-            for commit in self.centre.store.history(self.main, path=path):
-                by = dict(trailers(commit.message)).get("Target", "")
-                return Side(by, commit.author.name, by.split("/")[0], commit.author.when, commit.revision)
-        return Side(revision=self.main)
+        paths = self._paths(self.main, entity) or self._paths(self.branch.root, entity)  # gone from main: where it was
+        return last_change(self.centre.store, self.main, paths[-1]) if paths else Side(revision=self.main)
+
+    def _paths(self, revision: Revision, entity: EntityId) -> list[str]:
+        layers = self.centre.repository(revision).layers
+        return [p.path for layer in self.target.layers for p in layers.get(layer, {}).get(entity, ())]
 
     def _item(self, conflict: Conflict, kind: str, reason: str) -> Item:
         c = conflict
@@ -194,5 +218,8 @@ class Settler:
     def _why_held(self, entity: EntityId, result: Fields | None, central: Fields | None, mass: bool) -> str:
         if mass:
             return "more than half of the target's entities were removed at once"
+        if self.centre.policy(self.main).is_protected:  # a pull request is the gate
+            shut = proposals.closed(self.centre, self.target, self.branch)
+            return proposals.CLOSED if result != central and entity in shut and shut[entity] == result else ""
         found = risk(central, result, entity)
-        return "; ".join(found.reasons) if needs_approval(found.level, self.centre.settings(self.main).threshold()) else ""
+        return "; ".join(found.reasons) if needs_approval(found.level, self.centre.policy(self.main).threshold()) else ""

@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.formats import yaml_text
 from reconciler.formats.edit import FormatError
 from reconciler.formats.markdown import split_front_matter
-from reconciler.mapping.layers import BASE, PieceCache, place_of, read_repository
+from reconciler.mapping.layers import PieceCache, base_of, place_of, read_repository
 from reconciler.mapping.templates import TemplateError, parse
 from reconciler.model.faults import validated
 from reconciler.model.machine_file import Machine
@@ -17,7 +17,7 @@ from reconciler.model.names import MCP, RULES, kind_of
 from reconciler.model.results import Problem
 from reconciler.model.rule import RuleFrontMatter, RuleOverlay
 from reconciler.model.server import Server, ServerOverlay
-from reconciler.model.settings_file import Settings
+from reconciler.model.settings_file import SCHEMA, Settings
 from reconciler.model.tool_file import ToolFile, ToolOverlay
 
 _MODELS = {MCP: (Server, ServerOverlay), RULES: (RuleFrontMatter, RuleOverlay)}
@@ -48,12 +48,22 @@ def _problems(path: str, data: bytes) -> Iterator[Problem]:
     except FormatError as error:
         yield Problem(path, error.reason, error.line, error.column, _ADVICE)
         return
+    if model is Settings and _is_newer(value):
+        line, column = yaml_text.position(yaml, ("schema",))
+        yield Problem(path, f"the repository is of schema {value['schema']}; this version knows {SCHEMA}", line, column, "install a newer version of this program")
+        return
     shift = 1 if path.endswith(".md") else 0
     found = validated(model, path, value, partial(_position, yaml, shift))
     if isinstance(found, list):
         yield from found
     elif path.endswith(".yaml") and isinstance(value, dict):
         yield from _broken_references(path, yaml, value)
+
+
+def _is_newer(settings: Any) -> bool:
+    """True for a repository that a newer version made: its other keys cannot be judged."""
+    version = settings.get("schema") if isinstance(settings, dict) else None
+    return isinstance(version, int) and version > SCHEMA
 
 
 def _position(yaml: bytes, shift: int, at: tuple[Any, ...]) -> tuple[int, int]:
@@ -71,7 +81,7 @@ def _model(path: str) -> Any:
         return None
     layer, entity = place
     whole, overlay = _MODELS.get(kind_of(entity), (ToolFile, ToolOverlay))
-    return whole if layer == BASE else overlay
+    return whole if layer == base_of(layer) else overlay
 
 
 def _broken_references(path: str, yaml: bytes, value: Any, at: tuple[Any, ...] = ()) -> Iterator[Problem]:

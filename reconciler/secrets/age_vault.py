@@ -24,7 +24,8 @@ class AgeVault:
     def __init__(self, folder: Path) -> None:
         self._folder, self._digests = folder, DigestKey(folder)
         self._data, self._key = folder / "vault.age", folder / "vault.key"
-        self._seen: tuple[bytes | None, dict[str, str]] = (None, {})
+        self._seen: tuple[object, bytes | None, dict[str, str]] = (None, None, {})
+        self._known: tuple[object, str] = (None, "")
 
     def __repr__(self) -> str:
         return f"AgeVault({str(self._folder)!r})"
@@ -40,8 +41,12 @@ class AgeVault:
         return held_values.shown(self._held())
 
     def generation(self) -> str:
-        sealed = private_files.read(self._data)
-        return "" if sealed is None else hashlib.sha256(sealed).hexdigest()[:32]
+        """Asked for each text that goes out, so the file is read again only when it is another."""
+        now = private_files.seal(self._data)
+        if now is None or now != self._known[0]:
+            sealed = private_files.read(self._data)
+            self._known = now, "" if sealed is None else hashlib.sha256(sealed).hexdigest()[:32]
+        return self._known[1]
 
     def hmac(self, value: str) -> str:
         return self._digests.digest(value)
@@ -54,12 +59,15 @@ class AgeVault:
                 private_files.write(self._data, self._sealed(wanted))
 
     def _held(self) -> dict[str, str]:
+        now = private_files.seal(self._data)
+        if now is not None and now == self._seen[0]:
+            return self._seen[2]
         sealed = private_files.read(self._data)
         if sealed is None:
             return {}
-        if sealed != self._seen[0]:
-            self._seen = (sealed, self._opened(sealed))
-        return self._seen[1]
+        values = self._seen[2] if sealed == self._seen[1] else self._opened(sealed)
+        self._seen = (now, sealed, values)
+        return values
 
     def _opened(self, sealed: bytes) -> dict[str, str]:
         import pyrage

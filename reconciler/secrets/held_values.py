@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-PREVIOUS = "@previous"
+from reconciler.ports.known_values import PREVIOUS
+
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,200}")
 
 

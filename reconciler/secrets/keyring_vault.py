@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from reconciler.errors import Stalled
+from reconciler.ports.known_values import PREVIOUS
 from reconciler.secrets import held_values, private_files
 from reconciler.secrets.digest_key import DigestKey
 
@@ -63,7 +64,7 @@ class KeyringVault:
     def put(self, values: Mapping[str, str | None]) -> None:
         with private_files.locked(self._folder):
             names, count = self._read()
-            held = self._held([n for n in names if n.removesuffix(held_values.PREVIOUS) in values])
+            held = self._held([n for n in names if n.removesuffix(PREVIOUS) in values])
             wanted = held_values.after(held, values)
             if wanted == held:
                 return

@@ -14,6 +14,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from reconciler.errors import Retryable, Stalled
+from reconciler.fault_points import fault_point
 
 MAX_BYTES = 5_000_000
 LOCK_TIMEOUT_S = 10.0
@@ -33,11 +34,21 @@ def read(path: Path) -> bytes | None:
         return file.read(MAX_BYTES)
 
 
+def seal(path: Path) -> tuple[int, ...] | None:
+    """Equal for as long as the file is the same and nobody has touched it; None when there is none."""
+    try:
+        found = os.stat(path, follow_symlinks=False)
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_mode
+
+
 def write(path: Path, data: bytes) -> None:
     """Put the file in place: 0600, complete and on the disk when the call returns; else what was there stays."""
     temporary = path.with_name(f".{path.name}.{token_hex(8)}")
     try:
         _create(temporary, data)
+        fault_point("secret.staged")
         os.replace(temporary, path)
         _sync(path.parent)
     except OSError as error:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.mapping.secret_guard import leaks
-from reconciler.mapping.secret_values import unmistakable
+from reconciler.mapping.secret_guard import leaks, spelled
+from reconciler.mapping.secret_search import Wanted
+from reconciler.mapping.secret_values import SHORTEST, unmistakable
 from reconciler.ports import Vault
+from reconciler.ports.known_values import known_values
 
 
 class Scan:
@@ -14,17 +16,16 @@ class Scan:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._values: tuple[str, tuple[str, ...]] | None = None
+        self._values: tuple[str, Wanted] | None = None
 
     def __repr__(self) -> str:
         return f"Scan({self._vault!r})"
 
     def __call__(self, text: str) -> Sequence[str]:
-        return leaks(text, self._known())
+        return leaks(text, self._known()) if len(text) >= SHORTEST else ()
 
-    def _known(self) -> tuple[str, ...]:
+    def _known(self) -> Wanted:
         generation = self._vault.generation()
         if self._values is None or self._values[0] != generation:
-            held = (self._vault.get(name) for name in self._vault.names())
-            self._values = generation, unmistakable(v for v in held if v is not None)
+            self._values = generation, spelled(unmistakable(known_values(self._vault)))
         return self._values[1]

@@ -70,6 +70,21 @@ class DryStore:
             return any(self.is_ancestor(old, parent) for parent in self._commits[new][0].parents)
         return self._real is not None and old not in self._commits and self._real.is_ancestor(old, new)
 
+    def shared(self, one: Revision, other: Revision) -> Revision | None:
+        """By our own commits in memory down to the real ones."""
+        for mine, theirs in ((one, other), (other, one)):
+            if self.is_ancestor(mine, theirs):
+                return mine
+        below = [self._below(one), self._below(other)]
+        found = [self._real.shared(a, b) for a in below[0] for b in below[1] if self._real]
+        return next((revision for revision in found if revision is not None), None)
+
+    def _below(self, revision: Revision) -> list[Revision]:
+        """The real revisions that one in memory stands on."""
+        if revision not in self._commits:
+            return [revision]
+        return [real for parent in self._commits[revision][0].parents for real in self._below(parent)]
+
     def _there(self, revision: Revision) -> Store:
         if self._real is None:
             raise Stalled(f"there is no revision {revision}; there is no repository yet: run `reconciler init`")

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from reconciler.errors import Stalled
 from reconciler.model.names import Revision
 from reconciler.ports import Author, Commit
-from reconciler.store.locks import sync_folder
+from reconciler.ports.measures import Took
+from reconciler.store.locks import sync_folder, tidy_up
 from reconciler.store.moves import move_ref
 from reconciler.store.refs import head_revision, refs_quick
+from reconciler.store.timing import timed, untold
 
 if TYPE_CHECKING:
     from reconciler.store.objects import Objects
@@ -24,20 +26,21 @@ if TYPE_CHECKING:
 class GitStore:
     """Safe for threads and beside other processes, plain git included. Use ``open`` or ``create``."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, took: Took = untold) -> None:
+        self.path, self._took = path, took
         self._own = threading.local()
         self._cache: Cache | None = None
 
     @classmethod
-    def open(cls, path: Path | str) -> GitStore:
+    def open(cls, path: Path | str, took: Took = untold) -> GitStore:
         """The repository at ``path``. Raises ``Stalled`` when there is none, or it belongs to another user."""
         root = Path(path)
         if not all((root / name).exists() for name in ("HEAD", "objects", "refs")):
             raise Stalled(f"{root} is no Git repository: `reconciler init` makes one")
-        store = cls(root)
+        store = cls(root, took)
         if root.stat().st_uid != os.geteuid():
             store._objects  # noqa: B018 - git decides whether we may: ask it now, not in the middle of a pass
+        tidy_up(root)
         return store
 
     @classmethod
@@ -62,7 +65,8 @@ class GitStore:
     def move_ref(self, name: str, new: Revision | None, expected: Revision | None) -> None:
         if new is not None and self._objects.full(new) != new:
             raise Stalled(f"{name} cannot be moved to {new!r}: expected all 40 digits of a revision")
-        move_ref(self.path, name, new, expected)
+        with timed(self._took, "move-ref"):
+            move_ref(self.path, name, new, expected)
 
     def files(self, revision: Revision) -> Mapping[str, bytes]:
         return MappingProxyType(self._objects.files(revision))
@@ -70,7 +74,8 @@ class GitStore:
     def commit(
         self, base: Revision | None, changes: Mapping[str, bytes | None], parents: Sequence[Revision], message: str, author: Author
     ) -> Revision:
-        return self._objects.commit(base, changes, parents, message, author)
+        with timed(self._took, "commit"):
+            return self._objects.commit(base, changes, parents, message, author)
 
     def read(self, revision: Revision) -> Commit:
         return self._objects.read(revision)
@@ -83,6 +88,9 @@ class GitStore:
 
     def is_ancestor(self, old: Revision, new: Revision) -> bool:
         return self._objects.is_ancestor(old, new)
+
+    def shared(self, one: Revision, other: Revision) -> Revision | None:
+        return self._objects.shared(one, other)
 
     @property
     def _objects(self) -> Objects:

@@ -18,8 +18,8 @@ Leaks = Callable[[str], Sequence[str]]
 Known = Callable[[Iterable[bytes], Collection[str]], set[str]]
 """Those of the secrets that stand in files."""
 
-Allows = Callable[[Mapping[str, bytes], str], bool]
-"""True when a person has said on main (its files) that this path holds no secret."""
+Allows = Callable[[Revision, str], bool]
+"""True when a person has said, in what is in force at this revision of main, that a path holds no secret."""
 
 _ADVICE = "take the value out of the file, or mark its field: `reconciler secrets mask ENTITY.FIELD`"
 
@@ -41,7 +41,7 @@ class GuardedStore:
 
     def _is_allowed(self, path: str) -> bool:
         main = self._store.ref(MAIN)
-        return main is not None and self._allows(self._store.files(main), path)
+        return main is not None and self._allows(main, path)
 
     def _there(self, base: Revision | None, parents: Sequence[Revision]) -> Iterator[bytes]:
         branches = self._store.refs("refs/heads/").values()
@@ -73,6 +73,9 @@ class GuardedStore:
 
     def is_ancestor(self, old: Revision, new: Revision) -> bool:
         return self._store.is_ancestor(old, new)
+
+    def shared(self, one: Revision, other: Revision) -> Revision | None:
+        return self._store.shared(one, other)
 
 
 def _texts(changes: Mapping[str, bytes | None], message: str, author: Author) -> Iterator[tuple[str, str]]:

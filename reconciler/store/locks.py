@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,6 +22,8 @@ FOREIGN_S = 60.0
 # A dead writer may have died before it took its lock, and another process may hold that now: git holds one for milliseconds.
 ABANDONED_S = 0.25
 _POLL_S = 0.002
+_in_this_process = threading.Lock()
+"""Threads that write side by side wait for each other here: who asks the kernel must ask again and again."""
 
 
 @contextmanager
@@ -30,6 +33,17 @@ def writer(root: Path, files: Sequence[str]) -> Iterator[None]:
     Held by the kernel (flock), so that it ends with the process; also keeps threads apart. The note stays when the
     process is killed: the next writer then clears the locks that it names.
     """
+    if not _in_this_process.acquire(timeout=WAIT_S):
+        raise Retryable(f"{root / WRITER} is held by another writer of this program")
+    try:
+        with _only_writer(root, files):
+            yield
+    finally:
+        _in_this_process.release()
+
+
+@contextmanager
+def _only_writer(root: Path, files: Sequence[str]) -> Iterator[None]:
     fd = os.open(root / WRITER, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
         _flock(fd, root)
@@ -37,12 +51,48 @@ def writer(root: Path, files: Sequence[str]) -> Iterator[None]:
         note = "".join(f"{line}\n" for line in (os.getpid(), *files)).encode()
         os.pwrite(fd, note, 0)
         os.ftruncate(fd, len(note))
+        left: list[str] = []
         try:
             yield
+        except OSError as error:
+            left = [f"{os.path.relpath(name, root)}\n" for name in _left_by(error)]
+            raise
         finally:
-            os.ftruncate(fd, 0)
+            kept = "".join([f"{os.getpid()}\n", *left]).encode() if left else b""
+            if kept:
+                os.pwrite(fd, kept, 0)
+            os.ftruncate(fd, len(kept))
     finally:
         os.close(fd)
+
+
+class LockLeft(OSError):
+    """A lock of ours that could not be removed. ``writer`` keeps it in its note, so that the next one clears it."""
+
+
+def _left_by(error: BaseException | None) -> Iterator[str]:
+    """Files whose locks stayed, of an error and of those that it followed."""
+    while error is not None:
+        if isinstance(error, LockLeft):
+            yield error.filename.removesuffix(".lock")
+        error = error.__context__
+
+
+def tidy_up(root: Path) -> None:
+    """Clear locks that an earlier run of this program could not. Leaves a repository alone that is being written, or may not be."""
+    with suppress(OSError, Retryable):
+        if (root / WRITER).stat().st_size and _is_free(root):
+            with writer(root, []):
+                pass
+
+
+def _is_free(root: Path) -> bool:
+    with open(root / WRITER, "rb") as note:
+        try:
+            fcntl.flock(note, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 @contextmanager
@@ -56,9 +106,17 @@ def file_lock(path: Path) -> Iterator[int]:
     finally:
         os.close(fd)
         # After `replace` the name may already be another process's lock.
-        with suppress(FileNotFoundError):
-            if os.stat(lock).st_ino == inode:
-                lock.unlink()
+        _remove(lock, inode)
+
+
+def _remove(lock: Path, inode: int) -> None:
+    try:
+        if os.stat(lock).st_ino == inode:
+            os.unlink(lock)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise LockLeft(error.errno, error.strerror, os.fspath(lock)) from error
 
 
 def replace(path: Path, fd: int, data: bytes) -> None:
@@ -78,6 +136,23 @@ def sync_folder(folder: Path) -> None:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def remove_locks(folder: Path) -> None:
+    """Take every lock below a folder away. Only for a folder that nobody else writes."""
+    for at, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(".lock"):
+                Path(at, name).unlink(missing_ok=True)
+
+
+def clear_old_locks(root: Path, files: Sequence[str]) -> bool:
+    """Under our writer lock, take away locks of these files that no living process can still need; True when there was one."""
+    with writer(root, []):
+        old = [lock for name in files if _age_s(lock := lock_of(root / name)) > FOREIGN_S]
+        for lock in old:
+            lock.unlink(missing_ok=True)
+    return bool(old)
 
 
 def lock_of(path: Path) -> Path:
@@ -122,5 +197,5 @@ def _flock(fd: int, root: Path) -> None:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         if time.monotonic() > give_up:
-            raise Retryable(f"{root / WRITER} is held by another process of this program")
+            raise Retryable(f"{root / WRITER} is held by another writer of this program")
         time.sleep(_POLL_S)

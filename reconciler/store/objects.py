@@ -5,13 +5,16 @@ Imported only when commits are needed. libgit2's objects belong to one thread: m
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pygit2
 
 from reconciler.errors import Retryable, Stalled
+from reconciler.fault_points import fault_point
 from reconciler.model.names import Revision
 from reconciler.model.refnames import MAIN
 from reconciler.ports import Author, Commit
@@ -25,13 +28,20 @@ _CONFIG = {"core.logAllRefUpdates": True, "transfer.fsckObjects": True}
 
 
 def create(path: Path) -> None:
-    """Make an empty bare repository with the branch ``main``."""
+    """Make an empty bare repository with the branch ``main``: whole, or not at all. Raises ``Stalled`` when something else is there."""
     _make_durable()
+    making = path.with_name(f"{path.name}.making")
+    shutil.rmtree(making, ignore_errors=True)  # of a run that was killed
     branch = MAIN.removeprefix("refs/heads/")
     flags = pygit2.enums.RepositoryInitFlag.MKPATH | pygit2.enums.RepositoryInitFlag.NO_REINIT
-    repo = pygit2.init_repository(str(path), bare=True, flags=flags, initial_head=branch)
+    repo = pygit2.init_repository(str(making), bare=True, flags=flags, initial_head=branch)
     for key, value in _CONFIG.items():
         repo.config[key] = value
+    try:
+        os.rename(making, path)
+    except OSError as error:
+        shutil.rmtree(making)
+        raise Stalled(f"{path}: no repository can be made here: {error.strerror}; move away what is there") from error
 
 
 def opened(path: Path) -> pygit2.Repository:
@@ -73,6 +83,7 @@ class Objects:
         signature = pygit2.Signature(by.name, by.email, int(by.when), 0)
         try:
             tree = self._trees.with_changes(base_tree, changes)
+            fault_point("commit.tree-written")
             return Revision(str(self._repo.create_commit(None, signature, signature, fit_message(message), tree, ids)))
         except (OSError, pygit2.GitError) as error:
             # A full disk, most likely: what was half written is no object, and no reference names it.
@@ -101,6 +112,11 @@ class Objects:
     def is_ancestor(self, old: Revision, new: Revision) -> bool:
         ancestor, commit = self._found(old).id, self._found(new).id
         return ancestor == commit or self._repo.descendant_of(commit, ancestor)
+
+    def shared(self, one: Revision, other: Revision) -> Revision | None:
+        """The best common ancestor."""
+        found = self._repo.merge_base(self._found(one).id, self._found(other).id)
+        return Revision(str(found)) if found is not None else None
 
     def full(self, revision: Revision) -> Revision:
         """The whole id of a commit that is there."""

@@ -42,6 +42,11 @@ def refs_quick(path: Path | str, prefixes: Sequence[str]) -> dict[str, Revision]
     return dict(sorted(found.items()))
 
 
+def main_places(path: Path) -> tuple[str, ...]:
+    """The files of a repository that change when main moves."""
+    return str(path / MAIN), str(path / "packed-refs")
+
+
 def packed(root: Path) -> dict[str, Revision]:
     """What ``packed-refs`` says; a loose file of the same name overrules it."""
     try:

@@ -1,4 +1,4 @@
-"""A clock that stands still until it is moved."""
+"""A clock that stands still until it is moved; a stopwatch too."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ class FakeClock:
         self._now = now
 
     def now(self) -> float:
+        return self._now
+
+    def elapsed(self) -> float:
         return self._now
 
     def advance(self, seconds: float) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from reconciler.errors import Raced, Stalled
 from reconciler.model.names import AbsPath, Digest, RelPath, TargetId
@@ -33,12 +34,27 @@ class MemoryDisk:
         data = self.files.get(full)
         return Found(path) if data is None else Found(path, data, _digest(data))
 
+    def leads_to(self, root: AbsPath, path: RelPath) -> AbsPath | None:
+        return AbsPath(f"{root}/{path}".rstrip("/"))
+
     def names(self, root: AbsPath, folder: RelPath, suffix: str) -> list[str] | None:
-        start = f"{root}/{folder}/"
+        start = f"{root}/{folder}/" if folder else f"{root}/"
         inside = [full.removeprefix(start) for full in self.files if full.startswith(start)]
-        if not inside and start[:-1] not in self.folders:
+        if (not inside and start[:-1] not in self.folders) or start[:-1] in self.problems:
             return None
         return sorted(name for name in inside if "/" not in name and name.endswith(suffix))
+
+    def unlisted(self, root: AbsPath, folder: RelPath) -> Problem | None:
+        full = f"{root}/{folder}"
+        is_file = Problem(folder, "is no folder", advice="move it away, so that the folder can be made and read", kind="NotAFile")
+        return self.problems.get(full) or (is_file if full in self.files else None)
+
+    def nested(self, root: AbsPath, name: RelPath) -> list[RelPath]:
+        inside = (full.removeprefix(f"{root}/") for full in self.files if full.startswith(f"{root}/") and full.endswith(f"/{name}"))
+        return sorted(RelPath(path) for path in inside if path != name)
+
+    def recover(self, target: TargetId) -> None:
+        """Nobody is killed while writing to memory."""
 
     def apply(self, target: TargetId, root: AbsPath, writes: Sequence[Write]) -> None:
         changed = [write for write in writes if self._is_change(root, write)]
@@ -49,6 +65,12 @@ class MemoryDisk:
 
     def backups(self, target: TargetId) -> list[Backup]:
         return list(reversed(self._backups.get(target, [])))
+
+    def join_backups(self, target: TargetId) -> None:
+        """As after the retention of all but the first write: it stands for all of them."""
+        last = {backup.path: backup for backup in self._backups[target]}
+        first = {backup.path: backup for backup in reversed(self._backups[target])}
+        self._backups[target] = [replace(first[p], replaced_by=last[p].replaced_by, is_joined=True) for p in first]
 
     def backup_data(self, digest: Digest) -> bytes:
         if digest not in self._objects:
@@ -68,9 +90,10 @@ class MemoryDisk:
         self.folders.add(full.rpartition("/")[0])
         if old is not None:
             self._objects[_digest(old)] = old
-        if write.data is not None:
-            self.files[full] = write.data
-        self._backups.setdefault(target, []).append(Backup(write.path, write.expected, self._clock.now()))
+        new = None if write.data is None else _digest(write.data)
+        if write.data is not None and new is not None:
+            self.files[full] = self._objects[new] = write.data
+        self._backups.setdefault(target, []).append(Backup(write.path, write.expected, self._clock.now(), new))
 
 
 def _digest(data: bytes) -> Digest:

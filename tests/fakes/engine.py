@@ -21,7 +21,8 @@ from reconciler.ports import Author, Ports
 from reconciler.reconcile import conflicts, reviews
 from reconciler.reconcile.centre import Centre
 from reconciler.reconcile.conflicts import Choice
-from reconciler.reconcile.passes import Pass, Reconciler, TargetPass
+from reconciler.reconcile.pass_result import Pass, TargetPass
+from reconciler.reconcile.passes import Reconciler
 from reconciler.reconcile.starting import Started, start
 from reconciler.reconcile.targets import Target
 from tests.fakes.check import FakeCheck
@@ -112,6 +113,14 @@ class World:
 
     def resolve(self, item: reviews.Item, take: conflicts.Take, value: Any = None, every: bool = False) -> Pass:
         return conflicts.resolve(self.engine, item.id, Choice(take, value), every)[1]
+
+    def resolve_all(self, take: conflicts.Take) -> None:
+        """Decide what waits, one by one, since a decision may settle another item too."""
+        for _ in range(50):
+            if not self.waiting():
+                return
+            self.resolve(self.waiting()[0], take)
+        raise AssertionError("what waits comes back for ever")
 
     # ------------------------------------------------------------ client files
 

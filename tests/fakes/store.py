@@ -65,6 +65,15 @@ class MemoryStore:
     def is_ancestor(self, old: Revision, new: Revision) -> bool:
         return self.read(old) in list(self._all(new))
 
+    def shared(self, one: Revision, other: Revision) -> Revision | None:
+        theirs = {commit.revision for commit in self._all(other)}
+        return next((commit.revision for commit in self._all(one) if commit.revision in theirs), None)
+
+    def receive(self, other: MemoryStore, revision: Revision) -> None:
+        """Take a commit of another store in, with all that it contains."""
+        for commit in other._reachable(revision):
+            self._commits[commit.revision] = other._commits[commit.revision]
+
     def everything(self) -> Iterator[bytes]:
         """Every blob and every message that was ever committed: for tests of what must never be in them."""
         for commit, files in self._commits.values():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.adapters.validation import CLAUDE_VALIDATIONS, CODEX_VALIDATIONS, QWEN_VALIDATIONS
+from reconciler.adapters.validation import VALIDATIONS
 from reconciler.check.client_check import ClientCheck
 from reconciler.model.names import RelPath
 from tests.peers.install import CLIENTS, NotInstalled, Peer, cache_folder, program
@@ -124,8 +124,7 @@ Check = Callable[[Client], ClientCheck]
 @pytest.fixture
 def asking(tmp_path: Path) -> Check:
     """The real check, with only this client on its search path."""
-    commands = {"claude": CLAUDE_VALIDATIONS, "codex": CODEX_VALIDATIONS, "qwen": QWEN_VALIDATIONS}
-    return lambda client: ClientCheck(commands, tmp_path / "cache", search_path(client))
+    return lambda client: ClientCheck(VALIDATIONS, tmp_path / "cache", search_path(client))
 
 
 GOLDEN = Path(__file__).parents[1] / "golden"

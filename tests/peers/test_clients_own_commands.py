@@ -193,12 +193,20 @@ def test_the_values_that_qwen_resolves_are_put_back_as_references(settled: Comma
     assert not [value for value in VARIABLES.values() if value in _repository(settled)]
 
 
-@pytest.mark.long
-def test_the_values_are_put_back_where_only_the_shell_of_qwen_knew_them(settled: CommandLine, qwen: Client) -> None:
+@pytest.mark.parametrize("known", [{}, pytest.param({"ALPHA_KEY": "another-value"}, marks=pytest.mark.long)], ids=["nothing", "another value"])
+def test_the_values_are_put_back_where_only_the_shell_of_qwen_knew_them(settled: CommandLine, qwen: Client, known: dict[str, str]) -> None:
+    """One variable is set there, and the others nowhere; our own process knows ``known``."""
     settled.environ.clear()
-    _run(qwen, settled, "add", *USER, "plain", "true")
-    settled("sync")
-    assert not [value for value in VARIABLES.values() if value in settled.path(".qwen/settings.json").read_text() + _repository(settled)]
+    settled.environ.update(known)
+    before = {client: servers(settled.home, client) for client in CLIENTS}
+    only = {"ALPHA_KEY": VARIABLES["ALPHA_KEY"]}
+    for words in (("add", *USER, "plain", "true"), ("remove", *USER, "plain")):
+        assert qwen(settled.home, "mcp", *words, env=only).returncode == 0
+        assert only["ALPHA_KEY"] in settled.path(".qwen/settings.json").read_text()
+        assert target_of(settled("sync", "--json").data, "qwen")["outcome"] == "captured"
+        assert set(_changes(settled)) == {"mcp/plain"}
+        assert only["ALPHA_KEY"] not in settled.path(".qwen/settings.json").read_text() + _repository(settled)
+    assert {client: _meaning(servers(settled.home, client)) for client in CLIENTS} == {client: _meaning(entries) for client, entries in before.items()}
 
 
 def test_what_the_clients_write_when_they_are_only_asked_is_no_change(settled: CommandLine, claude: Client, qwen: Client, codex: Client) -> None:

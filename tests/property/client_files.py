@@ -9,6 +9,7 @@ from typing import Any
 
 from reconciler.model.names import RelPath
 
+LOCAL_FOLDER = "/home/dev/a project"
 Found = dict[RelPath, bytes]
 
 _TOOL_TEXTS = ["Bash(git log:*)", "Bash(npm run *)", "Bash(ls)", "Read(~/docs/**)", "WebFetch(domain:h)", "mcp__files__read_file", "mcp__docs",
@@ -34,7 +35,7 @@ def qwen(r: Random) -> Found:
     settings: dict[str, Any] = {"$version": 4, "permissions": {**_permissions(r), "x": 1}, "mcp": {"excluded": r.choice([[], ["files"], ["docs", 3, "gone"]])},
                                 "tools": {"core": ["ReadFileTool"]}}  # fmt: skip
     both = _mixed(r, _some(r, settings), "mcpServers", _servers(r, _qwen_server))
-    return _there(r, {".qwen/settings.json": _json(r, both), ".qwen/QWEN.md": _memory(r, block=True)})
+    return _there(r, {".qwen/settings.json": _json(r, both, trailing=False), ".qwen/QWEN.md": _memory(r, block=True)})
 
 
 def acli(r: Random) -> Found:
@@ -48,7 +49,44 @@ def codex(r: Random) -> Found:
     return _there(r, out)
 
 
-FILES: Mapping[str, Callable[[Random], Found]] = {"claude": claude, "codex": codex, "qwen": qwen, "acli": acli}
+def claude_project(r: Random) -> Found:
+    off = {"disabledMcpjsonServers": r.choice([[], ["files"], ["docs", 3, "gone"]]), "enabledMcpjsonServers": ["files"]}
+    settings = {"hooks": {"PreToolUse": []}, "permissions": {**_permissions(r), "defaultMode": "plan"}, **off}
+    out = {
+        ".mcp.json": _json(r, _mixed(r, {"other": {"a": [1]}}, "mcpServers", _servers(r, _claude_server)), comments=False),
+        ".claude/settings.json": _json(r, _some(r, settings), comments=False),
+        "CLAUDE.md": _memory(r, block=False),
+        ".claude/rules/style.md": _rule(r),
+    }
+    return _there(r, out)
+
+
+def claude_local(r: Random) -> Found:
+    of_folder = _mixed(r, {"allowedTools": [], "lastCost": 0.5, "hasTrustDialogAccepted": True}, "mcpServers", _servers(r, _claude_server))
+    folders = {"/p": {"mcpServers": {"own": {"command": "x"}}}, "/p/below": {"mcpServers": {}}, "/odd": 3}
+    state = {"numStartups": 3, "mcpServers": _servers(r, _claude_server)}
+    both = _mixed(r, state, "projects", _mixed(r, folders, LOCAL_FOLDER, of_folder))
+    return _there(r, {".claude.json": _json(r, both, comments=False)})
+
+
+def in_project(files: Callable[[Random], Found], moved: Mapping[str, str]) -> Callable[[Random], Found]:
+    """The same files with others' names; those that a project has no place for are left out."""
+    return lambda r: {RelPath(moved[path]): data for path, data in files(r).items() if path in moved}
+
+
+FILES: Mapping[str, Callable[[Random], Found]] = {
+    "claude": claude,
+    "codex": codex,
+    "qwen": qwen,
+    "acli": acli,
+    "claude in a project": claude_project,
+    "claude for one folder": claude_local,
+    "codex in a project": in_project(
+        codex, {".codex/AGENTS.md": "AGENTS.md", **{p: p for p in (".codex/config.toml", ".codex/rules/default.rules", ".codex/rules/mine.rules")}}
+    ),
+    "qwen in a project": in_project(qwen, {".qwen/QWEN.md": "QWEN.md", ".qwen/settings.json": ".qwen/settings.json"}),
+    "acli in a project": in_project(acli, {".rovodev/AGENTS.md": "AGENTS.md"}),
+}
 
 
 # ---------------------------------------------------------------- pieces
@@ -110,14 +148,14 @@ def _permissions(r: Random) -> dict[str, Any]:
     return _some(r, lists)
 
 
-def _json(r: Random, value: Any, comments: bool = True) -> bytes:
-    """In any style; with ``comments`` some lines end with one, numbered, and some commas trail."""
+def _json(r: Random, value: Any, comments: bool = True, trailing: bool = True) -> bytes:
+    """In any style; with ``comments`` some lines end with one, numbered, and with ``trailing`` some last entries with a comma."""
     text = json.dumps(value, indent=r.choice([2, 2, 4, "\t", None]), ensure_ascii=r.random() < 0.3)
     lines = text.split("\n")
     if comments and r.random() < 0.6:
         for i, line in enumerate(lines[:-1]):
             nxt = lines[i + 1].strip()
-            if nxt[:1] in ("}", "]") and line[-1] not in "{[," and r.random() < 0.2:
+            if trailing and nxt[:1] in ("}", "]") and line[-1] not in "{[," and r.random() < 0.2:
                 line += ","
             lines[i] = line + (f"  // c{i}." if r.random() < 0.3 else "")
             if r.random() < 0.1:

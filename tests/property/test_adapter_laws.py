@@ -17,13 +17,16 @@ from reconciler.formats import json_text, yaml_text
 from reconciler.mapping.adapter import HeldConfig, Parsed, held, parse, render
 from reconciler.mapping.command_patterns import pattern_of, shell_of
 from reconciler.mapping.documents import FolderSpec
+from reconciler.mapping.of_folder import for_folder
 from reconciler.model.fields import Config, Fields
 from reconciler.model.names import MCP, TOOLS, EntityId, kind_of, name_of
 from reconciler.model.tool_entry import Shell, tool_of_entity
-from tests.property.client_files import FILES, Found
+from tests.property.client_files import FILES, LOCAL_FOLDER, Found
 from tests.property.unified import configs
 
 CLIENTS = tuple(FILES)
+BY_NAME = {**ADAPTERS, **{f"{a.client} in a project": a.project for a in ADAPTERS.values() if a.project}}
+BY_NAME |= {f"{a.client} for one folder": for_folder(a.local, LOCAL_FOLDER) for a in ADAPTERS.values() if a.local}
 seeds = st.integers(0, 2**32)
 each_client = pytest.mark.parametrize("client", CLIENTS)
 
@@ -33,7 +36,7 @@ def law(examples: int) -> settings:
 
 
 def parsed(client: str, found: Found) -> Parsed:
-    adapter = ADAPTERS[client]
+    adapter = BY_NAME[client]
     return parse(adapter, found, {}, {s.path for s in adapter.specs if isinstance(s, FolderSpec)})
 
 
@@ -54,7 +57,7 @@ def wanted(read: Parsed, able: HeldConfig, config: Config) -> dict[EntityId, Fie
 
 
 def rendered(client: str, found: Found, want: Mapping[EntityId, Fields | None]) -> Found:
-    after = {**found, **render(ADAPTERS[client], parsed(client, found), want)}
+    after = {**found, **render(BY_NAME[client], parsed(client, found), want)}
     return {path: data for path, data in after.items() if data is not None}
 
 
@@ -64,13 +67,13 @@ def rendered(client: str, found: Found, want: Mapping[EntityId, Fields | None]) 
 def nothing_changed_means_nothing_written(client: str, seed: int) -> None:
     read = parsed(client, files(client, seed))
     assert read.is_readable, read.problems
-    assert render(ADAPTERS[client], read, {}) == {}
-    assert render(ADAPTERS[client], read, read.reading.config) == {}
+    assert render(BY_NAME[client], read, {}) == {}
+    assert render(BY_NAME[client], read, read.reading.config) == {}
 
 
 def what_a_file_says_can_be_held(client: str, seed: int) -> None:
     config = parsed(client, files(client, seed)).reading.config
-    able = held(ADAPTERS[client], config)
+    able = held(BY_NAME[client], config)
     named = {e: f for e, f in config.items() if e in able.config}  # some names were never accepted by the client
     assert able.config == named
     assert all("name" in loss.reason or "cannot say" in loss.reason for losses in able.losses.values() for loss in losses), able.losses
@@ -78,7 +81,7 @@ def what_a_file_says_can_be_held(client: str, seed: int) -> None:
 
 def a_rendering_reads_back_exactly(client: str, seed: int, config: Config) -> None:
     found = files(client, seed)
-    read, able = parsed(client, found), held(ADAPTERS[client], config)
+    read, able = parsed(client, found), held(BY_NAME[client], config)
     want = wanted(read, able, config)
     after = rendered(client, found, want)
     again = parsed(client, after)
@@ -92,20 +95,20 @@ def a_rendering_reads_back_exactly(client: str, seed: int, config: Config) -> No
 
 
 def all_that_is_not_held_is_said(client: str, config: Config) -> None:
-    able = held(ADAPTERS[client], config)
+    able = held(BY_NAME[client], config)
     for entity, fields in config.items():
         kept = able.config.get(entity)
         said = {loss.path for loss in able.losses.get(entity, ())}
         if kept is None:
             assert said, entity
             continue
-        others = {p for p in fields if p[0] == "extra" and p[1] != client}
+        others = {p for p in fields if p[0] == "extra" and p[1] != BY_NAME[client].client}
         assert {p for p in fields if kept.get(p) != fields[p]} - others - {("clients",)} == said
         assert kept.keys() <= fields.keys()
 
 
 def a_restriction_is_held_or_the_entity_is_a_gap(client: str, config: Config) -> None:
-    able = held(ADAPTERS[client], config)
+    able = held(BY_NAME[client], config)
     for entity, fields in config.items():
         kept, losses = able.config.get(entity), able.losses.get(entity, ())
         if kind_of(entity) == TOOLS and tool_of_entity(entity)[0] != "allow" and kept is None:
@@ -116,8 +119,8 @@ def a_restriction_is_held_or_the_entity_is_a_gap(client: str, config: Config) ->
 
 
 def holding_twice_is_holding_once(client: str, config: Config) -> None:
-    able = held(ADAPTERS[client], config)
-    again = held(ADAPTERS[client], able.config)
+    able = held(BY_NAME[client], config)
+    again = held(BY_NAME[client], able.config)
     assert again.config == able.config
     assert not again.losses
 
@@ -126,18 +129,20 @@ def holding_twice_is_holding_once(client: str, config: Config) -> None:
 
 _OURS: dict[str, tuple[tuple[str, ...], ...]] = {
     ".claude.json": (("mcpServers",),),
-    ".claude/settings.json": (("permissions", "allow"), ("permissions", "ask"), ("permissions", "deny")),
+    ".mcp.json": (("mcpServers",),),
+    ".claude/settings.json": (("permissions", "allow"), ("permissions", "ask"), ("permissions", "deny"), ("disabledMcpjsonServers",)),
     ".qwen/settings.json": (("mcpServers",), ("mcp", "excluded"), ("permissions", "allow"), ("permissions", "ask"), ("permissions", "deny")),
     ".rovodev/mcp.json": (("mcpServers",),),
     ".rovodev/config.yml": (("mcp", "disabledMcpServers"), ("toolPermissions", "tools"), ("toolPermissions", "bash", "commands")),
     ".codex/config.toml": (("mcp_servers",),),
 }
+_OURS_OF_A_FOLDER = {".claude.json": (("projects", LOCAL_FOLDER, "mcpServers"),)}
 
 
 def foreign(client: str, found: Found) -> dict[str, Any]:
     """The values of all files without what is ours, and without maps that hold nothing else."""
     out: dict[str, Any] = {}
-    for path, ours in _OURS.items():
+    for path, ours in (_OURS_OF_A_FOLDER if client.endswith("for one folder") else _OURS).items():
         if path in found:
             value = _value(path, found[path])
             for at in ours:
@@ -202,14 +207,14 @@ def test_what_a_file_says_can_be_held(client: str, seed: int) -> None:
 @law(100)
 @given(data=st.data(), seed=seeds)
 def test_a_rendering_reads_back_exactly_and_nothing_else_changes(client: str, data: st.DataObject, seed: int) -> None:
-    a_rendering_reads_back_exactly(client, seed, data.draw(configs(client)))
+    a_rendering_reads_back_exactly(client, seed, data.draw(configs(BY_NAME[client].client)))
 
 
 @each_client
 @law(100)
 @given(data=st.data())
 def test_all_that_is_not_held_is_said(client: str, data: st.DataObject) -> None:
-    config = data.draw(configs(client))
+    config = data.draw(configs(BY_NAME[client].client))
     all_that_is_not_held_is_said(client, config)
     a_restriction_is_held_or_the_entity_is_a_gap(client, config)
     holding_twice_is_holding_once(client, config)
@@ -220,7 +225,7 @@ def test_all_that_is_not_held_is_said(client: str, data: st.DataObject) -> None:
 @law(1000)
 @given(data=st.data(), seed=seeds)
 def test_all_laws_with_many_examples(client: str, data: st.DataObject, seed: int) -> None:
-    config = data.draw(configs(client))
+    config = data.draw(configs(BY_NAME[client].client))
     nothing_changed_means_nothing_written(client, seed)
     what_a_file_says_can_be_held(client, seed)
     a_rendering_reads_back_exactly(client, seed, config)
@@ -268,5 +273,5 @@ def test_a_pattern_reads_as_the_entry_that_it_was_made_from(words: list[str], ex
 
 
 def test_the_names_in_this_file_are_those_of_the_catalogue() -> None:
-    assert set(CLIENTS) <= ADAPTERS.keys()
+    assert set(CLIENTS) == BY_NAME.keys()
     assert name_of(EntityId("mcp/x")) == "x"

@@ -50,7 +50,7 @@ class Unshared(yaml.SafeDumper):
         return True
 
 
-def _full(draw: st.DrawFn, entity: EntityId) -> Fields:
+def full(draw: st.DrawFn, entity: EntityId) -> Fields:
     return draw(servers() if kind_of(entity) == MCP else rules())
 
 
@@ -58,10 +58,10 @@ def _full(draw: st.DrawFn, entity: EntityId) -> Fields:
 def named_files(draw: st.DrawFn, entity: EntityId) -> Files:
     """One entity in some layers: whole, in part, with keys taken away, or absent."""
     out: Files = {}
-    whole = _full(draw, entity)
+    whole = full(draw, entity)
     for layer in draw(st.lists(st.sampled_from(LAYERS), max_size=4, unique=True)):
         how = draw(st.sampled_from(["whole", "part", "part", "nulls", "absent"])) if layer != BASE else "whole"
-        other = whole if how == "whole" else _full(draw, entity)
+        other = whole if how == "whole" else full(draw, entity)
         kept = {p: v for p, v in other.items() if how == "whole" or draw(st.booleans())}
         value: dict[str, Any] = {"absent": True} if how == "absent" else nested(kept)
         if kind_of(entity) == RULES and draw(st.integers(0, 5)) == 0:
@@ -69,11 +69,11 @@ def named_files(draw: st.DrawFn, entity: EntityId) -> Files:
         if how == "nulls":
             value |= dict.fromkeys(draw(st.sets(st.sampled_from(["env", "args", "description", "globs", "tools", "headers"]), max_size=2)))
         if value:
-            out[path_of(layer, entity)] = _text(entity, value, draw(st.booleans()))
+            out[path_of(layer, entity)] = text_of(entity, value, draw(st.booleans()))
     return out
 
 
-def _text(entity: EntityId, value: dict[str, Any], has_comments: bool) -> bytes:
+def text_of(entity: EntityId, value: dict[str, Any], has_comments: bool) -> bytes:
     front = {k: v for k, v in value.items() if k != "body"}
     text = yaml.dump(front, Dumper=Unshared, allow_unicode=True, sort_keys=False) if front else ""
     if has_comments and front:
@@ -91,13 +91,17 @@ def tool_files(draw: st.DrawFn) -> Files:
         for name in draw(st.sets(st.sampled_from(["default", "more"]), min_size=1)):
             value: dict[str, Any] = {}
             for entity in draw(st.lists(st.sampled_from(ENTRIES), max_size=3, unique=True)):
-                _put(value, entity, is_absent=layer != BASE and draw(st.integers(0, 2)) == 0)
+                put_entry(value, entity, is_absent=layer != BASE and draw(st.integers(0, 2)) == 0)
             if value:
-                out[f"{layer}/tools/{name}.yaml".lstrip("/")] = yaml.dump(value, Dumper=Unshared, sort_keys=False).encode()
+                out[f"{layer}/tools/{name}.yaml".lstrip("/")] = tool_text(value)
     return out
 
 
-def _put(value: dict[str, Any], entity: EntityId, is_absent: bool) -> None:
+def tool_text(value: dict[str, Any]) -> bytes:
+    return yaml.dump(value, Dumper=Unshared, sort_keys=False).encode()
+
+
+def put_entry(value: dict[str, Any], entity: EntityId, is_absent: bool) -> None:
     decision, entry = tool_of_entity(entity)
     if isinstance(entry, Raw):
         own = value.setdefault("extra", {}).setdefault(entry.client, {})
@@ -125,7 +129,7 @@ def changed(draw: st.DrawFn, before: Config) -> dict[EntityId, Fields]:
         elif kind_of(entity) == TOOLS:
             out[entity] = {("entry",): True}
         elif how == "new" or entity not in out:
-            out[entity] = _full(draw, entity)
+            out[entity] = full(draw, entity)
         else:
             out[entity] = draw(edited(entity, out[entity]))
     return out
@@ -288,3 +292,14 @@ def test_every_name_has_a_path_that_reads_as_the_same_name() -> None:
         path = path_of(BASE, entity_id(MCP, name))
         assert "/" not in path.removeprefix("mcp/")
         assert [name_of(e) for e in read({path: b"command: x\n"}).layers[BASE]] == [name]
+
+
+@settings(max_examples=60, deadline=None)
+@given(repositories(), repositories())
+def test_what_an_earlier_revision_added_up_to_makes_no_difference(one: Files, two: Files) -> None:
+    cache = PieceCache()
+    revisions = [one, two, {**two, **one}, one]
+    views = [(client, base) for client in (CLIENT, "other") for base in ("", "projects/shop")]
+    for files in revisions:
+        together, alone = read_repository(files, cache), read_repository(files, PieceCache())
+        assert [effective(together, MACHINE, client, Layer(base)) for client, base in views] == [effective(alone, MACHINE, client, Layer(base)) for client, base in views]

@@ -166,7 +166,7 @@ def test_what_nobody_changed_stays(world):
             assert merged.fields[path] == base[path]
 
 
-@settings(max_examples=500, deadline=None)
+@thorough
 @given(versions(sides=3))
 def test_three_writers_agree_in_every_order(world):
     entity, base, *writers = world

@@ -103,7 +103,7 @@ def configs(draw: st.DrawFn, client: str) -> dict[EntityId, Fields]:
     out: dict[EntityId, Fields] = {}
     for name in draw(st.sets(st.sampled_from(SERVER_NAMES), max_size=4)):
         out[entity_id(MCP, name)] = draw(servers())
-    for name in draw(st.sets(st.sampled_from((*RULE_NAMES, f"{client}-memory")), max_size=3)):
+    for name in draw(st.sets(st.sampled_from((*RULE_NAMES, f"{client}-memory", "agents-memory")), max_size=3)):
         out[entity_id(RULES, name)] = draw(rules())
     for entry in draw(st.lists(entries, max_size=4)):
         if not isinstance(entry, Raw) or entry.client == client:

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,9 @@ import importlib, json, os, pkgutil, sys
 import reconciler
 
 for found in pkgutil.walk_packages(reconciler.__path__, "reconciler."):  # an ordinary user may not read the checkout later
-    importlib.import_module(found.name)
+    if ".migrations." not in found.name:  # alembic alone runs these
+        importlib.import_module(found.name)
+before = [importlib.import_module(name).start for name in sys.argv[1:]]
 
 def work(asked):
     for number, name in ((0, "in"), (1, "out"), (2, "err")):
@@ -35,6 +37,8 @@ def work(asked):
     os.environ.clear()
     os.environ.update(asked["environ"])
     sys.argv = ["reconciler", *asked["words"]]
+    for start in before:
+        start()
     try:
         reconciler.cli.entry.main()
         code = 0
@@ -57,12 +61,16 @@ for line in sys.stdin:
 
 
 class Forks:
-    """Runs commands; closed at the end of the tests."""
+    """Runs commands; closed at the end of the tests. ``modules``: their ``start`` is called right before each command."""
 
-    def __init__(self) -> None:
+    def __init__(self, modules: Sequence[str] = ()) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _FORKING], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2], env={**os.environ, "HOME": "/"}
+            [sys.executable, "-c", _FORKING, *modules], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2], env={**os.environ, "HOME": "/"}
         )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def run(self, asked: Mapping[str, Any]) -> int:
         assert self._process.stdin
@@ -137,6 +145,11 @@ class CommandLine:
         answer = Said(code, (said / "out").read_text(), (said / "err").read_text())
         self.heard.append(answer.out + answer.err)
         return answer
+
+    @property
+    def machine_file(self) -> str:
+        """The name of this machine's file in the repository."""
+        return (self.state / "machine").read_text().strip() + ".yaml"
 
     def path(self, name: str) -> Path:
         return self.home / name

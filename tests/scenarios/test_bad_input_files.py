@@ -52,7 +52,12 @@ def spoiled(kind: str, suffix: str, data: bytes) -> bytes | None:
         return data.rstrip()[:-1] + DOUBLED[suffix] if suffix == ".json" else data + DOUBLED[suffix]
     if kind.startswith("nested"):
         return nested(suffix, int(kind.split()[1]))
+    if kind == LAST_COMMA:
+        return data.rstrip()[:-1].rstrip() + b",\n}\n"
     return {"empty": b"", "missing": None, "6 MB": data + b"\n" * 6_000_000, "not UTF-8": data + "é".encode("latin-1")}[kind]
+
+
+LAST_COMMA = "comma after the last entry"
 
 
 def case(path: str, *rest: str) -> ParameterSet:
@@ -67,7 +72,7 @@ def cases() -> list[ParameterSet]:
         suffix = PurePosixPath(path).suffix
         kinds = [*every, *(structured if suffix != ".md" else ()), *(["duplicate key"] if suffix in DOUBLED else [])]
         out += [case(path, kind) for kind in kinds]
-    return out
+    return [*out, *(case(path, LAST_COMMA) for path in (".claude.json", ".claude/settings.json", ".qwen/settings.json"))]
 
 
 def with_fresh_server(machine: CommandLine, spoiled_client: str) -> None:

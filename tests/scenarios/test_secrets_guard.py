@@ -10,10 +10,13 @@ from reconciler.errors import Stalled
 from reconciler.mapping.secret_guard import allows, holds_any
 from reconciler.mapping.secret_values import is_unmistakable
 from reconciler.model.names import Revision
-from reconciler.model.refnames import MAIN
+from reconciler.model.refnames import MAIN, POLICY
 from reconciler.ports import Author
+from reconciler.reconcile import policy_gate
+from reconciler.reconcile.centre import Centre
 from reconciler.secrets.scan import Scan
 from reconciler.store.guarded import GuardedStore
+from tests.fakes.memory import MemoryMemory
 from tests.fakes.store import MemoryStore
 from tests.fakes.vault import MemoryVault
 
@@ -23,7 +26,10 @@ VALUE = "hUnt3r!" + "x9#2"
 
 
 def guarded(values: Mapping[str, str] | None = None, real: MemoryStore | None = None) -> GuardedStore:
-    return GuardedStore(real or MemoryStore(), Scan(MemoryVault({"k": VALUE} if values is None else values)), holds_any, allows)
+    real = real or MemoryStore()
+    said = Centre(real, MemoryMemory())
+    scan = Scan(MemoryVault({"k": VALUE} if values is None else values))
+    return GuardedStore(real, scan, holds_any, lambda main, path: allows(said.policy(main).list("plain_values"), path))
 
 
 def put(store: GuardedStore, files: Mapping[str, str], *parents: Revision, message: str = "m", author: Author = ANN) -> Revision:
@@ -82,9 +88,21 @@ def test_the_file_of_a_field_that_was_declared_plain_may_hold_it() -> None:
         put(store, {"mcp/b.yaml": f"env: {{MODE: {SHAPED}}}\n"})
 
 
+def test_a_field_that_a_commit_calls_plain_is_looked_at_until_a_person_approves() -> None:
+    real = MemoryStore()
+    strict = real.commit(None, {"reconciler.yaml": b"schema: 1\n"}, [], "m", ANN)
+    weak = real.commit(strict, {"reconciler.yaml": b"schema: 1\nplain_values:\n  - mcp/a.env.MODE\n"}, [strict], "m", ANN)
+    real.move_ref(POLICY, strict, None)
+    real.move_ref(MAIN, weak, None)
+    with pytest.raises(Stalled):
+        put(guarded(real=real), {"mcp/a.yaml": f"env: {{MODE: {SHAPED}}}\n"})
+    policy_gate.decide(Centre(real, MemoryMemory()), weak, True, ANN)
+    assert put(guarded(real=real), {"mcp/a.yaml": f"env: {{MODE: {SHAPED}}}\n"})
+
+
 def test_a_value_that_is_new_in_the_vault_is_looked_for_at_once() -> None:
     vault = MemoryVault()
-    store = GuardedStore(MemoryStore(), Scan(vault), holds_any, allows)
+    store = GuardedStore(MemoryStore(), Scan(vault), holds_any, lambda *_: False)
     assert put(store, {"a": VALUE})
     vault.put({"k": VALUE})
     with pytest.raises(Stalled):

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.adapters.validation import CLAUDE_VALIDATIONS, CODEX_VALIDATIONS, QWEN_VALIDATIONS, Validation
+from reconciler.adapters.validation import VALIDATIONS, Validation
 from reconciler.check.reading import masked, problems
 from reconciler.model.names import RelPath
 
-CLAUDE, (CODEX, RULES), QWEN = CLAUDE_VALIDATIONS[0], CODEX_VALIDATIONS, QWEN_VALIDATIONS[0]
+(CLAUDE,), (CODEX, RULES), (QWEN,) = (VALIDATIONS[client] for client in ("claude", "codex", "qwen"))
 
 DOCTOR = """
 Invalid settings

@@ -12,7 +12,10 @@ from reconciler.cli.main import app
 def _commands(group: Any, before: str = "") -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, command in group.commands.items():
-        found |= _commands(command, f"{before}{name} ") if hasattr(command, "commands") else {before + name: command}
+        if not hasattr(command, "commands") or command.invoke_without_command:
+            found[before + name] = command
+        if hasattr(command, "commands"):
+            found |= _commands(command, f"{before}{name} ")
     return found
 
 

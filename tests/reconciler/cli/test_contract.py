@@ -16,7 +16,10 @@ ITEM = {
     "id": TEXT, "target": TEXT, "kind": TEXT, "entity": TEXT, "field": MAYBE, "base": object, "local": object, "central": object,
     "local_by": SIDE, "central_by": SIDE, "reason": TEXT,
 }  # fmt: skip
-REPORT = {"head": MAYBE, "targets": [{"id": TEXT, "outcome": TEXT, "written": TEXTS, "dropped": [DROPPED], "problems": [PROBLEM]}]}
+REMOTE = type(None)  # tests/scenarios/test_remote.py has one
+PAUSED = (dict, type(None))
+RULE: dict[str, Any] = {"match": TEXT, "client": MAYBE, "reason": MAYBE, "in_force": bool, "entities": int, "fields": int}
+REPORT: dict[str, Any] = {"head": MAYBE, "remote": REMOTE, "paused": PAUSED, "targets": [{"id": TEXT, "outcome": TEXT, "written": TEXTS, "corrected": TEXTS, "dropped": [DROPPED], "problems": [PROBLEM]}]}
 COUNTS = {"mcp": int, "rules": int, "tools": int}
 STARTED = {
     "id": TEXT, "client": TEXT, "scope": TEXT, "mode": TEXT, "files": TEXTS, "entities": COUNTS, "outcome": TEXT,
@@ -24,14 +27,33 @@ STARTED = {
 }  # fmt: skip
 AS_FOUND = {"client": TEXT, "folder": TEXT, "entity": TEXT}
 INIT = {"repository": TEXT, "targets": [STARTED], "conflicts": [ITEM], "written": TEXTS, "as_found": [AS_FOUND]}
+CLIENT = {"client": TEXT, "title": TEXT}
+REGISTERED = {"id": TEXT, "client": TEXT, "scope": TEXT, "mode": TEXT, "root": TEXT, "problem": MAYBE}
+CLIENTS = {"targets": [REGISTERED], "unregistered": [CLIENT], "as_found": [AS_FOUND]}
+ADDED = {**INIT, "project": TEXT, "client": TEXT, "folder": TEXT, "others": [CLIENT]}
 CONDITION = {"type": TEXT, "status": TEXT, "reason": TEXT, "message": TEXT, "revision": MAYBE, "since": float}
-STATUS = {"head": MAYBE, "targets": [{"id": TEXT, "mode": TEXT, "synced_revision": MAYBE, "conditions": [CONDITION]}]}
+PROPOSED = {"branch": TEXT, "subject": TEXT, "author": TEXT, "at": float}
+STATUS = {"head": MAYBE, "remote": REMOTE, "paused": PAUSED, "targets": [{"id": TEXT, "mode": TEXT, "synced_revision": MAYBE, "conditions": [CONDITION]}], "proposed": [PROPOSED]}
 CHANGE = {"entity": TEXT, "field": MAYBE, "before": object, "after": object}
 DIFF = {"head": MAYBE, "targets": [{"id": TEXT, "drift": [CHANGE], "pending": [CHANGE], "problems": [PROBLEM]}]}
 COMMIT = {
     "revision": TEXT, "parents": TEXTS, "subject": TEXT, "author": {"name": TEXT, "email": TEXT}, "at": float, "trailers": [[str]],
 }  # fmt: skip
-SHOWN = {**COMMIT, "message": TEXT, "changes": [{"path": TEXT, **CHANGE}]}
+FOUND = {**COMMIT, "changes": [{"path": TEXT, **CHANGE}]}
+SHOWN = {**FOUND, "message": TEXT}
+STEP = {
+    "value": object, "layer": MAYBE, "path": MAYBE, "revision": TEXT, "origin": TEXT, "at": float, "author": {"name": TEXT, "email": TEXT},
+    "target": MAYBE, "client": MAYBE, "subject": TEXT, "decisions": TEXTS, "resolved_by": TEXTS,
+}  # fmt: skip
+TRACE = {"head": TEXT, "entity": TEXT, "field": MAYBE, "values": [{"targets": TEXTS, "steps": [STEP]}]}
+FILE = {"path": TEXT, "diff": TEXT}
+TARGET = REPORT["targets"][0]
+PLAN = {"head": MAYBE, "remote": REMOTE, "paused": PAUSED, "targets": [{**TARGET, "changes": [CHANGE], "files": [FILE]}], "commits": [{"subject": TEXT, "author": TEXT}]}
+PROPOSED = {
+    "targets": TEXTS, "client": TEXT, "mode": {"before": MAYBE, "after": MAYBE}, "changes": [CHANGE], "files": [FILE], "dropped": [DROPPED],
+    "needs_approval": [{"entity": TEXT, "level": TEXT, "reasons": TEXTS}], "notes": TEXTS,
+}  # fmt: skip
+PROPOSAL = {"against": TEXT, "base": MAYBE, "problems": [PROBLEM], "targets": [PROPOSED], "here": REPORT, "unknown": TEXTS}
 OUTCOMES = {"unchanged", "captured", "converged", "conflict", "held", "stalled"}
 
 
@@ -55,16 +77,51 @@ def test_init_json(found: CommandLine, words: str) -> None:
     assert said.code == 3
 
 
+def test_clients_json(found: CommandLine) -> None:
+    assert not differences(found("clients", "--json").data, CLIENTS)
+    found("init", "--yes")
+    assert not differences(found("clients", "--json").data, CLIENTS)
+
+
+@pytest.mark.parametrize("words", ["", "--yes", "--name web"])
+def test_clients_add_json(adopted: CommandLine, words: str) -> None:
+    (adopted.path("shop")).mkdir()
+    said = adopted("clients", "add", "qwen", "--project", str(adopted.path("shop")), *words.split(), "--json")
+    assert not differences(said.data, ADDED)
+    assert said.code == 0
+
+
 def test_init_without_yes_only_observes(found: CommandLine) -> None:
     assert {t["mode"] for t in found("init", "--json").data["targets"]} == {"observe"}
 
 
-@pytest.mark.parametrize("words", ["sync", "sync codex", "sync --dry-run", "plan"])
+@pytest.mark.parametrize("words", ["sync", "sync codex", "sync --dry-run"])
 def test_sync_json(adopted: CommandLine, words: str) -> None:
     adopted.path(".codex/AGENTS.md").write_bytes(adopted.path(".codex/AGENTS.md").read_bytes() + b"\n- One more.\n")
     data = adopted(*words.split(), "--json").data
     assert not differences(data, REPORT)
     assert {t["outcome"] for t in data["targets"]} <= OUTCOMES
+
+
+def test_plan_json_says_what_would_be_written(adopted: CommandLine) -> None:
+    adopted.path(".codex/AGENTS.md").write_bytes(adopted.path(".codex/AGENTS.md").read_bytes() + b"\n- One more.\n")
+    adopted.commit({"mcp/new.yaml": "command: example-mcp-server\n"})
+    said = adopted("plan", "--json")
+    assert not differences(said.data, PLAN)
+    assert [c["subject"] for c in said.data["commits"]] == ["Merge codex: change rules/codex-memory"]
+    assert [[row["entity"] for row in t["changes"]] for t in said.data["targets"]] == [["mcp/new"]] * 4
+
+
+def test_plan_of_a_checkout_json(adopted: CommandLine) -> None:
+    adopted.commit({"mcp/new.yaml": "command: example-mcp-server\n"})
+    clone = adopted.root / "clone"
+    (clone / "mcp" / "next.yaml").write_text("command: bash\nargs: ['-c', x]\n")
+    said = adopted("plan", str(clone), "--json")
+    assert (differences(said.data, PROPOSAL), said.code) == ([], 3)
+    assert [t["changes"][0]["entity"] for t in said.data["targets"]] == ["mcp/next"] * 4
+    (clone / "mcp" / "next.yaml").unlink()
+    said = adopted("plan", str(clone), "--json")
+    assert (said.data["targets"], said.code) == ([], 0)
 
 
 def test_sync_json_of_the_short_way_has_the_same_shape(adopted: CommandLine) -> None:
@@ -124,6 +181,13 @@ def test_revert_json(adopted: CommandLine) -> None:
     assert b"One more" not in adopted.path(".codex/AGENTS.md").read_bytes()
 
 
+@pytest.mark.parametrize("words", ["keep-local mcp/files", "keep-local mcp/files --client codex --dry-run", "share mcp/files"])
+def test_moving_json(adopted: CommandLine, words: str) -> None:
+    moved = {"entity": TEXT, "from": TEXT, "to": TEXT, "warning": MAYBE}
+    data = adopted(*words.split(), "--json").data
+    assert not differences(data, {"moved": [moved], "files": TEXTS, "changes": [{"target": TEXT, **CHANGE}], **REPORT})
+
+
 def test_status_json(adopted: CommandLine) -> None:
     adopted.path(".claude.json").write_text("{")
     adopted("suspend", "codex", "--reason", "a test")
@@ -142,12 +206,23 @@ def test_diff_json(adopted: CommandLine) -> None:
 @pytest.mark.parametrize(
     ("words", "shape"),
     [
-        ("history", [COMMIT]),
+        ("history", [FOUND]),
+        ("history --entity mcp/wsx --field url --since 1d", [FOUND]),
+        ("trace mcp/wsx", TRACE),
+        ("trace mcp/wsx url --target claude", TRACE),
         ("gap list", [{"client": TEXT, **DROPPED, "accepted": bool}]),
+        ("ignore add mcp/wsx --reason x", {**RULE, "head": TEXT}),
+        ("ignore list", [RULE]),
         ("secrets list", [{"name": TEXT, "here": bool}]),
-        ("doctor", {"checks": [{"name": TEXT, "ok": bool, "detail": TEXT}]}),
+        ("doctor", {"checks": [{"name": TEXT, "ok": bool, "detail": TEXT}], "mended": TEXTS}),
+        ("doctor --bundle", {"file": TEXT, "entries": TEXTS}),
         ("suspend codex --reason x", {"id": TEXT, "mode": TEXT, "by": TEXT, "reason": TEXT}),
         ("enable codex", REPORT),
+        ("enable codex --mode enforce", REPORT),
+        ("remove codex --keep", {"id": TEXT, "written": TEXTS, "kept": TEXTS}),
+        ("remove claude --restore", {"id": TEXT, "written": TEXTS, "kept": TEXTS}),
+        ("pause --reason x", {"by": TEXT, "reason": TEXT, "at": float}),
+        ("resume", REPORT),
         ("restore codex", {"id": TEXT, "written": TEXTS, "kept": TEXTS, "would_change": dict}),
         ("secrets rm a", {"name": TEXT, "done": TEXT}),
         ("secrets plain mcp/files.env.A", {"name": TEXT, "done": TEXT, "head": TEXT}),
@@ -185,3 +260,22 @@ def test_exit_3_until_gaps_are_accepted(adopted: CommandLine) -> None:
     for gap in adopted("gap", "list", "--json").data:
         adopted("gap", "accept", gap["entity"], "--client", gap["client"], "--reason", "known")
     assert [adopted("sync").code, adopted("status").code, adopted("gap", "list").code] == [0, 0, 0]
+
+
+def test_held_changes_are_in_the_array_when_asked_for_and_in_the_exit_code_always(adopted: CommandLine) -> None:
+    adopted.commit({"reconciler.yaml": "schema: 1\naccepted_gaps: [{entity: mcp/x, client: codex, reason: none}]\n"})
+    adopted("sync")
+    plain, held, text = adopted("conflicts", "--json"), adopted("conflicts", "--json", "--held"), adopted("conflicts")
+    assert (plain.data, plain.code) == ([], 3)
+    assert not differences(held.data, [ITEM])
+    assert [(i["kind"], i["entity"]) for i in held.data] == [("held", "policy/reconciler.yaml")]
+    assert held.data[0]["id"] in text.out
+
+
+def test_a_weaker_policy_can_be_refused_and_approved_by_its_id(adopted: CommandLine) -> None:
+    for word in ("reject", "approve"):
+        adopted.commit({"reconciler.yaml": f"schema: 1\nplain_values: [mcp/{word}.env.A]\n"})
+        adopted("sync")
+        id_ = adopted("conflicts", "--json", "--held").data[0]["id"]
+        assert adopted(word, id_).code == 3  # gaps remain
+        assert adopted("conflicts", "--json", "--held").data == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
@@ -15,6 +15,7 @@ from reconciler.mapping.adapter import Adapter, Parsed, parse, render
 from reconciler.mapping.lowering import config_of
 from reconciler.model.fields import flat
 from reconciler.model.names import EntityId, RelPath
+from reconciler.model.results import Kind
 from tests.reconciler.cli.commands import COMMANDS, options_of
 
 ROOT = Path(__file__).parents[3]
@@ -38,7 +39,7 @@ def test_every_command_and_option_has_its_line(name: str) -> None:
 
 
 def test_no_command_is_documented_that_is_not_there() -> None:
-    first_cells = re.findall(r"^\| `([a-z]+(?: [a-z]+)?)[^|]*\| ", page("commands").split("## What `--json` prints")[0], re.M)
+    first_cells = re.findall(r"^\| `([a-z-]+(?: [a-z]+)?)[^|]*\| ", page("commands").split("## What `--json` prints")[0], re.M)
     assert {c for c in first_cells if c not in COMMANDS and c.split()[0] not in COMMANDS} == set()
 
 
@@ -61,13 +62,14 @@ def names_in(node: Any) -> list[str]:
 
 def test_every_condition_and_reason_has_its_line() -> None:
     documented = set(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", page("conditions"), re.M))
-    assert documented == conditions_in_code()
+    assert documented == conditions_in_code() | {("Stalled", kind) for kind in get_args(Kind)}
 
 
 @pytest.mark.parametrize("adapter", CATALOGUE, ids=lambda a: a.client)
 def test_every_client_has_its_section_with_its_files_and_gaps(adapter: Adapter) -> None:
     section = next(s for s in page("clients").split("\n## ") if f"(`{adapter.client}`)" in s.split("\n", 1)[0])
     assert [spec.path for spec in adapter.specs if f"`~/{spec.path}`" not in section] == []
+    assert [spec.path for spec in (adapter.project or adapter).specs if adapter.project and f"| `{spec.path}` in a project" not in section] == []
     assert "Gaps:" in section
 
 
@@ -115,5 +117,6 @@ def test_the_example_writes_what_the_page_says(acme: Adapter, read: Parsed) -> N
 
 def test_every_word_of_the_table_is_there() -> None:
     table = page("adding-a-client").split("| to describe | use |")[1]
-    source = "".join(p.read_text() for p in (ROOT / "reconciler/mapping").glob("*.py"))
+    places = (*(ROOT / "reconciler/mapping").glob("*.py"), ROOT / "reconciler/formats/all_formats.py")
+    source = "".join(p.read_text() for p in places)
     assert [w for w in re.findall(r"`(\w+)(?:=\w+)?`", table.split("\n", 1)[1]) if w not in source] == []

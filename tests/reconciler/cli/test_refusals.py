@@ -10,8 +10,10 @@ from tests.scenarios.command_line import CommandLine, given_to
 
 WITHOUT_REPOSITORY = [
     "status", "sync", "sync --dry-run", "diff", "plan", "conflicts", "history", "show abcd", "resolve abcd --take local", "approve abcd",
-    "reject abcd", "revert abcd", "restore codex", "enable codex", "suspend codex --reason x", "gap list",
-    "gap accept mcp/x --client codex --reason x", "secrets list", "secrets rm a", "secrets plain mcp/a.env.X", "secrets mask mcp/a.env.X",
+    "reject abcd", "revert abcd", "restore codex", "enable codex", "suspend codex --reason x", "gap list", "ignore list",
+    "ignore add mcp/x", "ignore rm mcp/x",
+    "gap accept mcp/x --client codex --reason x", "secrets list", "secrets rm a", "secrets set a", "secrets plain mcp/a.env.X", "secrets mask mcp/a.env.X",
+    "share mcp/x", "keep-local mcp/x --client codex", "clients add codex --project .", "remote set /nowhere.git",
 ]  # fmt: skip
 
 WRONG = {
@@ -26,7 +28,7 @@ WRONG = {
     "revert ffffffff": "there is no revision ffffffff",
     "revert zz": "4 to 40 hex digits",
     "show ffffffff": "there is no revision ffffffff",
-    "show main": "4 to 40 hex digits",
+    "show nope": "4 to 40 hex digits",
     "restore nope": "there are: claude",
     "restore codex --at yesterday": "write a time as",
     "restore codex --at 2999-01-01": "no backup to go back to at that time",
@@ -35,6 +37,8 @@ WRONG = {
     "enable nope": "there are: claude",
     "gap accept mcp/nope --client codex --reason x": "see `reconciler gap list`",
     "gap accept mcp/wsx --client nope --reason x": "see `reconciler gap list`",
+    "ignore rm mcp/nope": "see `reconciler ignore list`",
+    "ignore add mcp/x --client nope": "not in the catalogue",
     "init --prefer nope": "there are: claude",
     "secrets rm a/b": "letters, digits",
     "secrets plain word": "write ENTITY.FIELD",
@@ -57,6 +61,7 @@ def test_a_command_without_a_repository_says_to_run_init(found: CommandLine) -> 
     said = {words: found(*words.split(), given="value") for words in WITHOUT_REPOSITORY}
     expected = f"error: {found.repository}: there is no repository yet; run `reconciler init`\n"
     assert {words: (s.code, s.out, s.err) for words, s in said.items()} == dict.fromkeys(WITHOUT_REPOSITORY, (1, "", expected))
+    assert not found.state.exists()
 
 
 @pytest.mark.parametrize("words", WRONG)

@@ -18,6 +18,7 @@ from reconciler.ports import Disk, Write
 from tests.fakes.clock import FakeClock
 from tests.fakes.disk import MemoryDisk
 
+HERE = RelPath("")
 TARGET = TargetId("laptop-1/claude/user")
 
 
@@ -105,6 +106,23 @@ def test_what_is_not_there_is_absent(world: World, path: str) -> None:
     assert world.disk.look(world.root, RelPath(path)).is_absent
 
 
+@pytest.mark.parametrize("path", ["", "a.json", "no/such/folder/a.json"])
+def test_a_path_without_links_leads_to_itself_there_or_not(world: World, path: str) -> None:
+    world.save("a.json", b"{}")
+    assert world.disk.leads_to(world.root, RelPath(path)) == f"{world.root}/{path}".rstrip("/")
+
+
+def test_files_of_a_name_are_found_below_and_not_in_the_root(world: World) -> None:
+    for path in ("AGENTS.md", "web/AGENTS.md", "web/deep/AGENTS.md", "web/OTHER.md"):
+        world.save(path, b"x")
+    assert world.disk.nested(world.root, RelPath("AGENTS.md")) == ["web/AGENTS.md", "web/deep/AGENTS.md"]
+
+
+def test_the_root_itself_can_be_listed(world: World) -> None:
+    world.save("a.md", b"x")
+    assert world.disk.names(world.root, HERE, ".md") == ["a.md"]
+
+
 def test_names_are_those_with_the_ending_sorted(world: World) -> None:
     for name in ("b.md", "a.md", "c.txt", "deep/d.md"):
         world.save(f"rules/{name}", b"")
@@ -113,12 +131,22 @@ def test_names_are_those_with_the_ending_sorted(world: World) -> None:
 
 def test_a_folder_that_is_not_there_has_no_names(world: World) -> None:
     assert world.disk.names(world.root, RelPath("rules"), ".md") is None
+    assert world.disk.unlisted(world.root, RelPath("rules")) is None
 
 
 def test_a_folder_whose_files_were_removed_is_empty_not_absent(world: World) -> None:
     world.save("rules/a.md", b"a")
     world.apply(write("rules/a.md", None, b"a"))
     assert world.disk.names(world.root, RelPath("rules"), ".md") == []
+    assert world.disk.unlisted(world.root, RelPath("rules")) is None
+
+
+def test_a_file_in_the_place_of_a_folder_is_no_empty_folder(world: World) -> None:
+    world.save("rules", b"")
+    problem = world.disk.unlisted(world.root, RelPath("rules"))
+    assert world.disk.names(world.root, RelPath("rules"), ".md") is None
+    assert problem is not None
+    assert (problem.file, problem.kind) == ("rules", "NotAFile")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import subprocess
 import sys
@@ -146,3 +148,34 @@ def test_a_write_that_the_system_takes_only_in_part_changes_nothing(two_files: H
     )
     assert "cannot be written: File too large" in done.stdout
     assert {name: (two_files.path / name).read_bytes() for name in two_files.files()} == {"a.json": OLD, "b.json": OLD}
+
+
+def test_recovering_needs_no_write_to_give_back_what_a_client_wrote(two_files: Home) -> None:
+    killed(two_files, "whole", 2, THEIRS)
+    two_files.disk().recover(TARGET)
+    assert ((two_files.path / "a.json").read_bytes(), two_files.files() - {"c.json"}) == (THEIRS, {"a.json", "b.json"})
+
+
+def test_recovering_where_nothing_was_ever_written_makes_nothing(home: Home) -> None:
+    home.disk().recover(TARGET)
+    assert not home.backups.exists()
+
+
+def test_a_temporary_file_that_could_not_be_removed_goes_in_the_next_pass(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing has to be written for it, and it is no other process that looks."""
+    (home.path / "a.json").write_bytes(OLD)
+    disk = home.disk()
+    disk.recover(TARGET)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "unlink", refused)
+        disk.apply(TARGET, home.root, [write("a.json", NEW, OLD)])
+        assert len(home.files()) == 2
+        disk.recover(TARGET)
+        assert len(home.files()) == 2
+    disk.recover(TARGET)
+    assert home.files() == {"a.json"}
+    assert (home.path / "a.json").read_bytes() == NEW
+
+
+def refused(name: str, *, dir_fd: int | None = None) -> None:
+    raise OSError(errno.EIO, os.strerror(errno.EIO), name)

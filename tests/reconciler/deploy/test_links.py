@@ -188,12 +188,15 @@ def test_a_linked_folder_of_rules_is_listed(home: Home) -> None:
     (home.path / "dots" / "nothing.md").symlink_to("gone")
     (home.path / "dots" / "folder.md").mkdir()
     (home.path / "rules").symlink_to("dots")
-    assert home.disk().names(home.root, RelPath("rules"), ".md") == ["a.md"]
+    assert home.disk().names(home.root, RelPath("rules"), ".md") == ["a.md", "folder.md", "nothing.md"]
 
 
 def test_a_folder_outside_the_root_is_not_listed(home: Home) -> None:
     (home.path / "rules").symlink_to("/etc")
+    problem = home.disk().unlisted(home.root, RelPath("rules"))
     assert home.disk().names(home.root, RelPath("rules"), "") is None
+    assert problem is not None
+    assert problem.kind == "LeadsOutside"
 
 
 def test_two_paths_to_one_file_are_written_once(home: Home) -> None:

@@ -30,26 +30,38 @@ def test_young_backups_stay(home: Home) -> None:
     assert (disk.forget_old(home.clock.now()), len(disk.backups(TARGET))) == (0, 40)
 
 
-def test_old_backups_go_but_the_newest_stay(home: Home) -> None:
+def test_old_backups_go_but_the_newest_and_the_first_stay(home: Home) -> None:
     disk = written(home, 40, every_s=60.0)
     home.clock.advance(31 * DAY_S)
     before = disk.backups(TARGET)
     assert disk.forget_old(home.clock.now()) == 39 - 20
-    assert (disk.backups(TARGET), contents(home)) == (before[:20], 20)
+    assert (disk.backups(TARGET)[:-1], contents(home)) == (before[:20], 21)  # and what was written last
+
+
+def test_the_first_is_joined_with_those_that_went(home: Home) -> None:
+    disk = written(home, 40, every_s=60.0)
+    before = disk.backups(TARGET)
+    for _ in range(2):
+        disk.forget_old(home.clock.now(), keep_s=0.0)
+        joined = disk.backups(TARGET)[-1]
+        assert (joined.digest, joined.replaced_by, joined.is_joined) == (None, before[19].digest, True)
+        assert joined.replaced_by is not None
+        assert disk.backup_data(joined.replaced_by) == b"a.json 19"
 
 
 def test_the_newest_are_counted_for_each_file(home: Home) -> None:
     disk = written(home, 5, "a.json")
     written(home, 5, "b.json")
     disk.forget_old(home.clock.now(), keep_s=0.0, keep_count=2)
-    assert sorted(backup.path for backup in disk.backups(TARGET)) == ["a.json", "a.json", "b.json", "b.json"]
+    assert sorted(backup.path for backup in disk.backups(TARGET)) == ["a.json"] * 3 + ["b.json"] * 3  # two, and the first
 
 
 def test_what_another_target_needs_stays(home: Home) -> None:
     disk, other = written(home, 3, "a.json"), TargetId("laptop-1/codex/user")
     written(home, 3, "b.json", target=other)
     disk.forget_old(home.clock.now(), keep_s=0.0, keep_count=1)
-    (backup,) = disk.backups(other)
+    backup, first = disk.backups(other)
+    assert first.digest is None
     assert backup.digest is not None
     assert disk.backup_data(backup.digest) == b"b.json 1"
 

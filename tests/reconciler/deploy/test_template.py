@@ -21,7 +21,7 @@ README = FILES["README.md"].decode()
 MODELS: dict[str, type[CentralFile]] = {"server": Server, "server-overlay": ServerOverlay, "tools": ToolFile, "tools-overlay": ToolOverlay}
 
 
-@pytest.mark.parametrize("path", ["README.md", "reconciler.yaml", "CODEOWNERS", ".github/workflows/validate.yml", "mcp/.gitkeep", "schemas/server.json"])
+@pytest.mark.parametrize("path", ["README.md", "reconciler.yaml", "CODEOWNERS", ".github/workflows/reconciler.yml", ".gitlab-ci.yml", "mcp/.gitkeep", "schemas/server.json"])
 def test_the_template_has(path: str) -> None:
     assert path in FILES
 

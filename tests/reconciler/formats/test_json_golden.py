@@ -11,6 +11,7 @@ import pytest
 
 from reconciler.formats import json_text
 from reconciler.formats.edit import FormatError, KeyPath, Remove, Set
+from reconciler.formats.json_parse import STRICT
 
 GOLDEN = pathlib.Path(__file__).parents[2] / "golden"
 FILES = {"/".join(p.relative_to(GOLDEN).parts): p for p in sorted(GOLDEN.rglob("*.json*")) if "expected" not in p.parts}
@@ -66,4 +67,4 @@ def test_a_server_that_comes_and_goes_leaves_the_bytes(name: str) -> None:
 
 def test_the_strict_reader_refuses_the_comments_that_claude_refuses() -> None:
     with pytest.raises(FormatError, match="comments"):
-        json_text.read_strict(FILES["claude/variants/settings-comments.json"].read_bytes())
+        json_text.read(FILES["claude/variants/settings-comments.json"].read_bytes(), STRICT)

@@ -10,9 +10,10 @@ import pytest
 from reconciler.formats import toml_text
 from reconciler.formats.edit import MAX_BYTES, Edit, EditRefused, FormatError, Insert, KeyPath, Remove, Set, applied
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "codex"
-BROKEN = {"config-broken.toml"}
-FIXTURES = sorted(path for path in GOLDEN.rglob("*.toml") if path.name not in BROKEN)
+ALL = Path(__file__).parents[2] / "golden"
+GOLDEN = ALL / "codex"
+BROKEN = {"config-broken.toml", "policy-broken.toml"}
+FIXTURES = sorted(path for path in ALL.rglob("*.toml") if path.name not in BROKEN)
 SERVER = {"command": "c", "args": ["a"], "env": {"A": "1", "B.c": "2"}, "enabled": True}
 
 every_fixture = pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.name)

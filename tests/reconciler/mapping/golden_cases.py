@@ -14,23 +14,20 @@ import yaml
 from reconciler.all_adapters import ADAPTERS
 from reconciler.mapping.adapter import Adapter, Parsed, parse
 from reconciler.mapping.documents import FolderSpec
+from reconciler.mapping.of_folder import for_folder
 from reconciler.model.fields import nested
 from reconciler.model.names import TOOLS, RelPath, kind_of, name_of
 
+FOLDER_OF_LOCAL = "/home/dev/project"
 GOLDEN = Path(__file__).parents[2] / "golden"
 CLIENTS = ("claude", "codex", "qwen", "acli")
 
-# A project's file has the same sections as the user's, so it is read in the user's place.
+# A variant of a project's file has the same sections as the user's, so it is read in the user's place.
 _PLACES = {
     "claude": {"mcp-": ".claude.json", "user-": ".claude.json", "settings-": ".claude/settings.json"},
     "codex": {"config-": ".codex/config.toml", "rules-": ".codex/rules/default.rules"},
     "qwen": {"settings-": ".qwen/settings.json", "mcpjson-": ".qwen/settings.json"},
     "acli": {"config-": ".rovodev/config.yml", "mcp-": ".rovodev/mcp.json"},
-}
-_PROJECT = {
-    "claude": {".mcp.json": ".claude.json", ".claude/settings.json": ".claude/settings.json", "CLAUDE.md": ".claude/CLAUDE.md"},
-    "codex": {".codex/config.toml": ".codex/config.toml"},
-    "qwen": {".qwen/settings.json": ".qwen/settings.json", "QWEN.md": ".qwen/QWEN.md"},
 }
 
 Found = dict[RelPath, bytes]
@@ -41,11 +38,20 @@ def cases() -> Iterator[tuple[str, str, Found]]:
     for client in CLIENTS:
         folder = GOLDEN / client
         yield client, "user", {_below(p, folder / "user"): p.read_bytes() for p in _files(folder / "user")}
-        if client in _PROJECT:
-            yield client, "project", {RelPath(to): (folder / "project" / at).read_bytes() for at, to in _PROJECT[client].items()}
+        yield client, "project", {_below(p, folder / "project"): p.read_bytes() for p in _files(folder / "project") if p.name != "AGENTS.local.md"}
+        if ADAPTERS[client].local:
+            yield client, "local", {_below(p, folder / "user"): p.read_bytes() for p in _files(folder / "user") if p.name == ".claude.json"}
         for path in _files(folder / "variants"):
             place = next(to for start, to in _PLACES[client].items() if path.name.startswith(start))
             yield client, path.name, {RelPath(place): path.read_bytes()}
+
+
+def adapter_of(client: str, name: str) -> Adapter:
+    """The description that a case is read by."""
+    adapter = ADAPTERS[client]
+    if name == "local" and adapter.local:
+        return for_folder(adapter.local, FOLDER_OF_LOCAL)
+    return adapter.project or adapter if name == "project" else adapter
 
 
 def _files(folder: Path) -> list[Path]:
@@ -61,9 +67,9 @@ def parsed(adapter: Adapter, found: Found) -> Parsed:
     return parse(adapter, found, {}, {s.path for s in adapter.specs if isinstance(s, FolderSpec)})
 
 
-def summary(client: str, found: Found) -> str:
+def summary(adapter: Adapter, found: Found) -> str:
     """What was read, as people read it."""
-    read = parsed(ADAPTERS[client], found)
+    read = parsed(adapter, found)
     config = read.reading.config
     whole: dict[str, Any] = {str(e): nested(f) for e, f in config.items() if kind_of(e) != TOOLS}
     if tools := [name_of(e) for e in config if kind_of(e) == TOOLS]:
@@ -91,4 +97,4 @@ def expected_at(client: str, name: str) -> Path:
 if __name__ == "__main__":
     for client, name, found in cases():
         expected_at(client, name).parent.mkdir(exist_ok=True)
-        expected_at(client, name).write_text(summary(client, found), encoding="utf-8")
+        expected_at(client, name).write_text(summary(adapter_of(client, name), found), encoding="utf-8")

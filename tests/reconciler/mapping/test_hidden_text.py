@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from reconciler.mapping.hidden_text import MAX_FOUND, hidden_text
+from reconciler.mapping.hidden_text import MAX_FOUND, hidden_text, revealed
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,7 @@ def test_every_format_private_and_separator_code_point_is_known():
 
 def test_a_text_full_of_them_gives_a_bounded_list():
     assert len(hidden_text("\u200b" * 100_000)) == MAX_FOUND
+
+
+def test_a_person_sees_what_is_hidden_and_the_rest_as_it_is():
+    assert revealed("a\u202eb\x1b[8mc\U000e0041 \u2764\ufe0f é\n") == "a<U+202E>b<U+001B>[8mc<U+E0041> \u2764\ufe0f é\n"

@@ -180,7 +180,7 @@ def test_a_secret_rotated_beside_a_variable_is_a_rotation() -> None:
 
 def test_a_secret_behind_a_variable_with_a_secret_default_keeps_its_own_name() -> None:
     vault = MemoryVault({"d": "dd", "k": TOKEN})
-    at = local(vault, agreed={"k": vault.hmac(TOKEN)}, resolves_refs=True)
+    at = local(vault, agreed={"k": vault.hmac(TOKEN)}, resolves_refs=True, environ={"U": "u"})
     found = masked({"env": {"X": f"u:{OTHER}"}}, {"env": {"X": "${env:U:-${secret:d}}:${secret:k}"}}, at)
     assert found.stored == {"k": OTHER}
 

@@ -152,3 +152,13 @@ def test_hostile_texts_come_to_an_end(unit, start):
     for place in (Place("env", "X"), Place("argument", "-c"), Place("header", "Authorization"), Place("url"), Place("text")):
         spans = secret_spans(place, text)
         assert all(0 <= a < b <= len(text) for a, b in spans)
+
+
+@pytest.mark.parametrize("token", ["dckr" + "_pat_QOnUPzjoYYSXDQCTDbacxjCiqrj", "AK" + "IAWQFUCFFVOEVBPHJI"])
+def test_a_token_of_a_known_shape_needs_no_digit(token: str) -> None:
+    assert suspicious_text(f"it said {token} and more")
+
+
+@pytest.mark.parametrize("text", ["sk-" + "SomeLongClassNameThatIsNoToken", "hf" + "_somelongnamewithoutanycapitalletter", "AK" + "IAIOSFODNNEXAMPLEX"])
+def test_words_behind_a_known_prefix_are_no_token(text: str) -> None:
+    assert not suspicious_text(f"it said {text} and more")

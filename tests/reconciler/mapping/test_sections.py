@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler.all_adapters import ADAPTERS
-from reconciler.mapping.adapter import Parsed, held, parse, render
+from reconciler.mapping.adapter import Answers, Parsed, held, parse, render
 from reconciler.mapping.documents import FolderSpec
 from reconciler.mapping.sections import Wanted
 from reconciler.model.fields import Fields
 from reconciler.model.names import MCP, RULES, EntityId, RelPath, entity_id
 from reconciler.model.tool_entry import DECISIONS, Decision, Raw, Shell, tool_entity
-from tests.fakes.engine import World, adopted
+from tests.fakes.engine import World, adopted, of
 
 CONFIG, STATE, SETTINGS, MCP_JSON, ROVO = map(RelPath, (".codex/config.toml", ".claude.json", ".qwen/settings.json", ".rovodev/mcp.json", ".rovodev/config.yml"))
 RULES_FILE, AGENTS = RelPath(".codex/rules/default.rules"), RelPath(".codex/AGENTS.md")
@@ -135,6 +137,46 @@ def test_a_stricter_decision_replaces_the_one_that_is_there() -> None:
     assert after("acli", found, {grep("deny"): {("entry",): True}})[ROVO] == found[ROVO].replace(b"allow", b"deny")
 
 
+def test_one_word_where_a_list_of_commands_stands_is_left_alone_and_told() -> None:
+    text = b"toolPermissions:\n  tools:\n    bash: deny\n    grep: allow\n"
+    found = read("acli", {ROVO: text})
+    assert [(p.line, p.is_stalling) for p in found.problems] == [(3, False)]
+    assert list(found.reading.config) == [grep("allow")]
+
+
+def test_a_decision_about_a_tool_whose_commands_are_a_list_is_a_gap_and_stops_nothing_else() -> None:
+    text = "toolPermissions:\n  tools:\n    bash:\n      commands:\n        - command: ls\n          permission: allow\n"
+    world = World()
+    world.write(ROVO, text)
+    world.adopt()
+    world.commit({"tools/default.yaml": "extra:\n  acli:\n    deny:\n      - tool:bash\n      - tool:grep\n"})
+    done = of(world.sync(), "acli")
+    assert (done.outcome, done.problems) == ("converged", ())
+    assert world.read(ROVO) == text + "    grep: deny\n"
+    assert [(d.entity, d.why) for d in done.dropped] == [(tool_entity("deny", Raw("acli", "tool:bash")), "gap")]
+
+
+@pytest.mark.parametrize(("shape", "line"), [
+    ("toolPermissions:\n  bash: deny  # all of it\n", 2),
+    ("toolPermissions:\n  bash:\n    commands: deny\n", 3),
+    ("toolPermissions:\n  bash: [ls]\n", 2),
+    ("toolPermissions:\n  bash: 3\n", 2),
+    ("toolPermissions: deny\n", 1),
+])  # fmt: skip
+def test_what_stands_in_the_place_of_commands_is_kept_and_those_of_main_are_gaps(shape: str, line: int) -> None:
+    world = World()
+    world.write(ROVO, "toolPermissions:\n  bash:\n    commands:\n      - command: git push.*\n        permission: deny\n")
+    world.adopt()
+    before = world.main()
+    world.write(ROVO, shape)
+    world.commit({"tools/new.yaml": "deny:\n  - shell: [rm]\nallow:\n  - shell: [ls]\n"})
+    done = of(world.sync(), "acli")
+    assert (done.outcome, world.read(ROVO)) == ("unchanged", shape)
+    assert [(p.file, p.line, p.is_stalling) for p in done.problems] == [(ROVO, line, False)]
+    assert {(d.entity.rsplit(":", 1)[1], d.why) for d in done.dropped} == {("git push.*", "gap"), ("rm", "gap"), ("ls", "lost")}
+    assert {path: text for path, text in world.main().items() if path != "tools/new.yaml"} == before
+
+
 def with_rules(world: World, *texts: str) -> World:
     for i, text in enumerate(texts):
         world.write(f".codex/rules/{'default' if i == 0 else 'mine'}.rules", text)
@@ -204,3 +246,13 @@ def test_a_rule_that_starts_with_dashes_is_no_front_matter() -> None:
     entity = entity_id(RULES, "style")
     new = after("claude", {}, {entity: {("body",): "---\na: b\n---\n"}})
     assert read("claude", new).reading.config == {entity: {("body",): "---\na: b\n---\n"}}
+
+
+def test_what_was_held_of_another_config_makes_no_difference() -> None:
+    one, two = ({grep(d): {("entry",): True} for d in decisions} for decisions in (DECISIONS, DECISIONS[:1]))
+    mixed = {**one, EntityId("mcp/s"): {("transport",): "stdio", ("command",): "npx"}}
+    asked = replace(ADAPTERS["acli"], answers=Answers())
+    for config in (one, two, mixed, one, two, dict(reversed(mixed.items())), {}):
+        given = dict(config)
+        assert held(asked, given) == held(replace(asked, answers=Answers()), config)
+        given.clear()  # whoever asked goes on with what is theirs

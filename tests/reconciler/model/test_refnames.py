@@ -21,6 +21,7 @@ PART = st.text("abz09._-", min_size=1, max_size=6)
     [
         ("laptop-1/claude/user", f"refs/heads/changes/laptop-1/claude/user/{ULID}"),
         ("m.local/codex/project:my.app", f"refs/heads/changes/m.local/codex/project.my.app/{ULID}"),
+        ("m/claude/local:my.app", f"refs/heads/changes/m/claude/local.my.app/{ULID}"),
     ],
 )
 def test_a_change_branch_names_its_target(target: str, branch: str) -> None:
@@ -35,7 +36,7 @@ def test_each_use_has_its_own_reference() -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["", "m", "m/c", "m/c/user/x", "M/c/user", "m/c/other", "m/c/project:", "m/c/project", "m/c/project:a b", "../c/user", "m/c.lock/user", "m/-c/user", "m./c/user"],
+    ["", "m", "m/c", "m/c/user/x", "M/c/user", "m/c/other", "m/c/project:", "m/c/local:", "m/c/local", "m/c/project", "m/c/project:a b", "../c/user", "m/c.lock/user", "m/-c/user", "m./c/user"],
 )
 def test_what_is_no_target_stalls(target: str) -> None:
     with pytest.raises(Stalled):
@@ -43,7 +44,7 @@ def test_what_is_no_target_stalls(target: str) -> None:
 
 
 @settings(max_examples=1000, deadline=None)
-@given(machine=PART, client=PART, scope=st.just("user") | PART.map("project:{}".format))
+@given(machine=PART, client=PART, scope=st.just("user") | PART.map("project:{}".format) | PART.map("local:{}".format))
 def test_every_name_is_one_for_git_and_leads_back_to_its_target(machine: str, client: str, scope: str) -> None:
     target = TargetId(f"{machine}/{client}/{scope}")
     try:

@@ -62,10 +62,29 @@ def test_a_server_of_the_same_name_with_other_content_is_a_conflict(pair: Pair) 
     assert [(i.target, i.entity) for i in pair[1].waiting()] == [("laptop-2/codex/user", "mcp/shared")]
 
 
-def test_an_edit_of_something_shared_reaches_the_other_machine(pair: Pair) -> None:
+def test_an_approved_edit_of_something_shared_reaches_the_other_machine(pair: Pair) -> None:
     first, second = pair
     second.adopt()
     second.change_server("qwen", "shared", args=["a"])
     second.sync()
+    second.resolve_all("local")
     first.sync()
     assert first.servers("acli")["shared"]["args"] == ["a"]
+
+
+def test_with_two_machines_a_new_server_waits_for_an_approver(pair: Pair) -> None:
+    pair[1].adopt()
+    pair[1].put_server("codex", "new")
+    pair[1].sync()
+    assert [(i.entity, i.kind) for i in pair[1].waiting()] == [("mcp/new", "held")]
+
+
+def test_what_is_approved_on_one_machine_is_not_asked_for_on_the_other(pair: Pair) -> None:
+    first, second = pair
+    second.adopt()
+    second.put_server("codex", "new")
+    second.sync()
+    second.resolve_all("local")
+    first.sync()
+    assert "new" in first.servers("claude")
+    assert first.waiting() == []

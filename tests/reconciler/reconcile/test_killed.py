@@ -33,6 +33,12 @@ def edited() -> World:
     return world
 
 
+def edited_once() -> World:
+    world = adopted("one", "two")
+    world.change_server("claude", "one", args=["first"])
+    return world
+
+
 def decided() -> World:
     """A conflict over two fields, and one decision is made."""
     world = adopted("one")
@@ -65,6 +71,7 @@ def resolve(world: World) -> None:
 STORIES: dict[str, tuple[Callable[[], World], Callable[[World], None]]] = {
     "adopting": (first_sight, adopt),
     "syncing edits": (edited, sync),
+    "edits of one field": (edited_once, sync),
     "resolving": (decided, resolve),
     "following main": (committed, sync),
 }
@@ -123,6 +130,19 @@ def test_a_kill_while_syncing_needs_no_person(is_done: bool) -> None:
     while (world := killed("syncing edits", at, is_done)) is not None:
         assert ended(world) == expected, f"killed at write {at}"
         at += 1
+
+
+@pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
+def test_an_edit_after_a_kill_is_no_conflict_with_the_edit_before_it(is_done: bool) -> None:
+    """Main may have taken the first one in without anybody having said so."""
+    at = 1
+    while (world := killed("edits of one field", at, is_done)) is not None:
+        world.clock.advance(120)
+        world.change_server("claude", "one", args=["second"])
+        ended(world)
+        assert (world.waiting(), [world.servers(c)["one"]["args"] for c in CLIENTS]) == ([], [["second"]] * len(CLIENTS)), f"killed at write {at}"
+        at += 1
+    assert at > 5
 
 
 def test_all_four_clients_are_in_the_stories() -> None:

@@ -115,7 +115,7 @@ def test_a_failed_write_keeps_the_old_values_and_leaves_no_rest(folder, monkeypa
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(private_files.os, "replace", full)
+    monkeypatch.setattr("reconciler.secrets.private_files.os.replace", full)
     with pytest.raises(Retryable, match="No space left"):
         AgeVault(folder).put({"a": "2"})
     assert sorted(p.name for p in folder.iterdir()) == before

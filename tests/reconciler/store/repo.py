@@ -10,6 +10,8 @@ from reconciler.model.names import Revision
 from reconciler.ports import Author, Store
 
 MAIN = "refs/heads/main"
+ENVIRON = {"PATH": "/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin", "HOME": "/nowhere", "GIT_CONFIG_NOSYSTEM": "1"}
+"""Nobody's settings."""
 ANN = Author("Ann", "ann@example.com", 1_700_000_000)
 
 
@@ -21,6 +23,5 @@ def saved(store: Store, changes: Mapping[str, bytes | None], *parents: Revision,
 
 def git(path: Path, *arguments: str, text: str = "") -> str:
     """What plain git says, with nobody's settings."""
-    environ = {"PATH": "/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin", "HOME": "/nowhere", "GIT_CONFIG_NOSYSTEM": "1"}
     command = ["git", "-C", str(path), *arguments]
-    return subprocess.run(command, input=text, env=environ, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(command, input=text, env=ENVIRON, capture_output=True, text=True, check=True).stdout

@@ -11,14 +11,17 @@ from reconciler.errors import Raced, Stalled
 from reconciler.model.names import Revision
 from reconciler.ports import Author, Store
 from reconciler.store.git import GitStore
+from reconciler.store.guarded import GuardedStore
 from tests.fakes.store import MemoryStore
 from tests.reconciler.store.repo import ANN, MAIN, saved
 
 NOWHERE = Revision("1" * 40)
 
 
-@pytest.fixture(params=["git", "memory"])
+@pytest.fixture(params=["git", "memory", "guarded"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "guarded":  # it finds nothing here: what it refuses is in the scenarios
+        return GuardedStore(MemoryStore(), lambda _: (), lambda *_: set(), lambda *_: False)
     return GitStore.create(tmp_path / "repo.git") if request.param == "git" else MemoryStore()
 
 
@@ -259,3 +262,15 @@ def test_changes_are_the_files_that_differ_with_both_contents(store: Store) -> N
 
 def test_changes_from_nothing_are_all_files(store: Store) -> None:
     assert store.changes(None, saved(store, {"d/b": b"2"})) == {"d/b": (None, b"2")}
+
+
+def test_the_newest_shared_revision_of_two_branches(store: Store) -> None:
+    first = saved(store, {"a": b"1"})
+    fork = saved(store, {"a": b"2"}, first)
+    one, other = saved(store, {"b": b"1"}, fork), saved(store, {"c": b"1"}, fork)
+    assert store.shared(one, other) == fork
+    assert store.shared(one, fork) == fork == store.shared(fork, one)
+
+
+def test_histories_of_their_own_share_nothing(store: Store) -> None:
+    assert store.shared(saved(store, {"a": b"1"}), saved(store, {"a": b"2"})) is None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pygit2
 import pytest
 
-from reconciler.errors import Stalled
+from reconciler.errors import Raced, Stalled
 from reconciler.model.names import Revision
 from reconciler.store.git import GitStore
 from tests.reconciler.store.repo import MAIN, git, saved
@@ -151,3 +151,15 @@ def test_a_second_call_gives_the_same_bytes_without_reading(store: GitStore) -> 
         if blob.is_file() and blob.stat().st_size < 40:
             blob.unlink()
     assert store.files(tip) == files
+
+
+def test_how_long_commits_and_moves_take_is_told_failed_ones_too(tmp_path: Path) -> None:
+    told: list[tuple[str, float]] = []
+    GitStore.create(tmp_path / "repo.git")
+    store = GitStore.open(tmp_path / "repo.git", lambda operation, took_s: told.append((operation, took_s)))
+    revision = saved(store, {"a.yaml": b"1\n"})
+    store.move_ref(MAIN, revision, None)
+    with pytest.raises(Raced):
+        store.move_ref(MAIN, revision, None)
+    assert [operation for operation, _ in told] == ["commit", "move-ref", "move-ref"]
+    assert all(took_s > 0 for _, took_s in told)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -110,7 +112,7 @@ def test_the_lock_of_a_living_process_is_left_alone(store: GitStore, monkeypatch
 def test_a_second_writer_waits_for_the_first(store: GitStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "WAIT_S", 0.0)
     tip = tip_of(store)
-    with locks.writer(store.path, []), pytest.raises(Retryable, match="another process of this program"):
+    with locks.writer(store.path, []), pytest.raises(Retryable, match="another writer of this program"):
         store.move_ref(MAIN, None, tip)
 
 
@@ -130,10 +132,17 @@ def test_moving_to_where_it_is_writes_nothing(store: GitStore) -> None:
     assert ((store.path / MAIN).stat().st_mtime_ns, (store.path / "logs" / MAIN).read_bytes()) == before
 
 
-def test_a_deleted_branch_leaves_no_empty_folders(store: GitStore) -> None:
-    store.move_ref(BRANCH, None, tip_of(store))
-    assert not (store.path / "refs/heads/changes").exists()
-    assert (store.path / "refs/heads").is_dir()
+def test_folders_of_a_deleted_branch_are_in_nobodys_way(store: GitStore) -> None:
+    tip = tip_of(store)
+    store.move_ref(BRANCH, None, tip)
+    assert store.refs("refs/heads/changes") == {}
+    store.move_ref("refs/heads/changes", tip, None)
+    store.move_ref("refs/heads/changes", None, tip)
+    store.move_ref(BRANCH, tip, None)
+    store.move_ref(BRANCH, None, tip)
+    git(store.path, "branch", "changes", "main")
+    git(store.path, "pack-refs", "--all", "--prune")
+    assert store.ref("refs/heads/changes") == tip
 
 
 def test_the_reflog_of_a_deleted_branch_goes_with_it(store: GitStore) -> None:
@@ -162,3 +171,41 @@ def test_an_empty_folder_of_its_name_is_not_in_the_way(store: GitStore) -> None:
     (store.path / "refs/heads/new/deep").mkdir(parents=True)
     store.move_ref("refs/heads/new", tip_of(store), None)
     assert store.ref("refs/heads/new") == tip_of(store)
+
+
+def test_a_lock_of_ours_that_could_not_be_removed_is_gone_when_the_repository_is_next_opened(
+    store: GitStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tip = tip_of(store)
+    store.move_ref("refs/heads/short", tip, None)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "unlink", broken_for(".lock"))
+        with pytest.raises(Retryable, match="Input/output"):
+            store.move_ref("refs/heads/short", None, tip)
+    assert [lock.name for lock in store.path.rglob("*.lock")] == ["short.lock"]
+    GitStore.open(store.path)
+    assert list(store.path.rglob("*.lock")) == []
+
+
+def test_what_another_process_locks_meanwhile_is_not_taken_for_ours(store: GitStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    tip = tip_of(store)
+    store.move_ref("refs/heads/short", tip, None)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "unlink", broken_for(".lock"))
+        with pytest.raises(Retryable):
+            store.move_ref("refs/heads/short", None, tip)
+    foreign = left_over(store, "packed-refs.lock", locks.ABANDONED_S + 1)
+    GitStore.open(store.path)
+    assert list(store.path.rglob("*.lock")) == [foreign]
+
+
+def broken_for(ending: str) -> Callable[[str | Path], None]:
+    """Removes files as always, but for those that end so."""
+    remove = os.unlink
+
+    def unlink(path: str | Path) -> None:
+        if os.fspath(path).endswith(ending):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), os.fspath(path))
+        remove(path)
+
+    return unlink

@@ -1,0 +1,1 @@
+"""Fields that both sides changed differently: look, preview, decide."""

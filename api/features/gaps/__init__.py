@@ -1,0 +1,1 @@
+"""What clients cannot hold, and accepting that."""

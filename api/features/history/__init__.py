@@ -1,0 +1,1 @@
+"""What landed on main: commits with trailers, what each changed, and taking one back."""

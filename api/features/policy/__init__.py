@@ -1,0 +1,1 @@
+"""`reconciler.yaml`: what settles conflicts, and what waits for an approver."""

@@ -1,0 +1,1 @@
+"""JSON Schemas of the central repository's files, for editors of entities and settings."""

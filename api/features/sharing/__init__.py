@@ -1,0 +1,1 @@
+"""Moving entities between the base and the overlays of clients, machines and projects."""

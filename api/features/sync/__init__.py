@@ -1,0 +1,1 @@
+"""How everything stands, a pass on demand, and what recorded passes did."""

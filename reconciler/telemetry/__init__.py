@@ -1,0 +1,1 @@
+"""What the program says of itself, on its way out: never waited for, never a secret."""
