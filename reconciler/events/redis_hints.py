@@ -28,6 +28,8 @@ _CLAIM_S: Final = 30.0
 _ANSWER_S: Final = 2.0
 """A server that takes longer counts as away."""
 
+_HERE: Final = "Redis: {}; hints stay in this process meanwhile, and nothing is lost"
+
 Away = (RedisError, OSError)
 
 
@@ -44,7 +46,7 @@ class RedisHints:
         self._threads: dict[str, threading.Thread] = {}
         self._reader: int | None = None
         """The server's number of the connection that waits for entries."""
-        self.problem = ""
+        self.problem = _HERE.format("not asked yet")
         """Why hints stay in this process; empty while they travel."""
 
     def publish(self, hint: Hint) -> None:
@@ -191,7 +193,7 @@ class RedisHints:
             self._dropped(client)
 
     def _note(self, error: Exception) -> None:
-        self.problem = f"Redis: {cure(error)}; hints stay in this process meanwhile, and nothing is lost"
+        self.problem = _HERE.format(cure(error))
 
 
 def _covers(hint: Hint, other: Hint) -> bool:

@@ -19,7 +19,8 @@ class Keeping:
 
     keep: Callable[[], None]
     is_due: Callable[[], bool]
-    problem: str = ""
+    problem: str = "nothing has been kept since the start; that is tried at once"
+    """Why the database is behind; empty when it is up to date."""
     _ended: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 

@@ -111,6 +111,10 @@ def test_after_a_flush_the_group_is_made_again_and_all_is_looked_at(server: Valk
     until(hints, CODEX)
 
 
+def test_before_they_travel_it_is_said_that_they_do_not(server: Valkey, redis_hints: MakeHints) -> None:
+    assert "nothing is lost" in redis_hints(server.url).problem
+
+
 def test_without_redis_hints_stay_here_and_it_is_said(server: Valkey, redis_hints: MakeHints) -> None:
     hints = redis_hints(server.url)
     hints.publish(Hint(CLAUDE))
