@@ -133,7 +133,7 @@ def _served(machine: Machine) -> Iterator[str]:
         while (found := re.search(r"serving (http://[\d.:]+)", said.read_text())) is None:
             if process.poll() is not None:
                 raise RuntimeError(f"`reconciler serve --role api` does not serve: {said.read_text()[-400:]}")
-            time.sleep(0.1)
+            time.sleep(0.1)  # it is only told in its output
         yield found[1]
     finally:
         process.terminate()

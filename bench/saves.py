@@ -105,7 +105,7 @@ def _wait(machine: Machine, before: list[int]) -> None:
     while any(new == old for new, old in zip(_inodes(machine), before, strict=True)):
         if time.monotonic() > give_up:
             raise RuntimeError("reconciler up did not write the other clients")
-        time.sleep(_LOOK_S)
+        time.sleep(_LOOK_S)  # a watcher of our own would be measured with it
 
 
 def _read_lines(process: subprocess.Popen[str], lines: int) -> None:

@@ -13,7 +13,6 @@ from reconciler.errors import Stalled
 from reconciler.mapping.servers import map_texts
 from reconciler.mapping.templates import Secret, TemplateError, parse, references
 from reconciler.model.names import MCP, kind_of
-from reconciler.ports.known_values import PREVIOUS
 from reconciler.reconcile import secret_history
 from reconciler.reconcile.passes import Reconciler
 from reconciler.reconcile.settings_edits import add_to
@@ -26,7 +25,7 @@ _NAME = re.compile(r"[A-Za-z0-9._-]+")
 def listed(settings: Settings) -> list[dict[str, Any]]:
     """Every secret that the repository names or this machine holds."""
     engine = opened(settings)
-    here = {n for n in engine.ports.vault.names() if not n.endswith(PREVIOUS)}
+    here = set(engine.ports.vault.names())
     return [{"name": name, "here": name in here} for name in sorted(here | _named(engine))]
 
 

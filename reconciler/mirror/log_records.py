@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -30,7 +30,7 @@ class SqlLogs:
                 connection.execute(insert(log_records), rows)
 
     def search(self, filters: Mapping[str, str], limit: int, offset: int) -> tuple[list[LogRecord], int]:
-        wanted = select(log_records).where(*(_condition(name, value) for name, value in {"level": "", **filters}.items() if value or name == "level"))
+        wanted = select(log_records).where(*_conditions(filters))
         newest = wanted.order_by(log_records.c.created_at.desc(), log_records.c.id.desc()).limit(limit).offset(offset)
         with self._database.reading() as connection:
             found = [_record(row) for row in connection.execute(newest).mappings()]
@@ -51,9 +51,14 @@ def _record(row: RowMapping) -> LogRecord:
     return LogRecord(seconds(row["created_at"]), row["level"], row["event"], row["target"], row["session"], row["fields"], row["revision"])
 
 
+def _conditions(filters: Mapping[str, str]) -> Iterator[ColumnElement[bool]]:
+    """Those of the filters that have a value. What is only for debugging is found by its level alone."""
+    if not filters.get("level"):
+        yield log_records.c.level != "debug"
+    yield from (_condition(name, value) for name, value in filters.items() if value)
+
+
 def _condition(name: str, value: str) -> ColumnElement[bool]:
-    if name == "level" and not value:
-        return log_records.c.level != "debug"
     if name in ("level", "target", "session"):
         return log_records.c[name] == value
     if name == "client":

@@ -208,7 +208,8 @@ class Vault(Protocol):
     def put(self, values: Mapping[str, str | None]) -> None:
         """Store values (None removes one) durably, all or none; ``generation`` changes when any did."""
 
-    def names(self) -> list[str]: ...
+    def names(self) -> list[str]:
+        """Which secrets there are, sorted, without the earlier values of rotated ones."""
 
     def generation(self) -> str:
         """A text that changes whenever a value changes. Cheap: does not open the vault."""

@@ -73,11 +73,6 @@ class Supply:
         self.parts[name].came.wait(timeout_s)
         return self.parts[name].url
 
-    def look(self) -> bool:
-        """Start what does not run; True when all do."""
-        found = [part.look() for part in self.parts.values()]  # each, whatever comes of the others
-        return all(found)
-
     @property
     def database_url(self) -> str | None:
         return self.parts[POSTGRESQL].url

@@ -44,7 +44,7 @@ def test_retention_lets_old_artifacts_go_and_keeps_the_others(settings: Settings
     left(settings, database, "01a21310232812620c53c86611", now - KEEP_S - 60)
     left(settings, database, "01a21310232812620c53c86612", now - KEEP_S + 3600)
     up = running(settings)
-    up.supply.look()
+    assert all({name: part.look() for name, part in up.supply.parts.items()}.values())
     up.forget_old()
     sessions = SqlSessions(database)
     kept = [len(d.artifacts) for s in sessions.search({}, 10, 0)[0] if (d := sessions.one(s.id))]
