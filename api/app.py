@@ -39,7 +39,7 @@ def create_app(services: Services) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.services = services
-    app.state.limits = Limits(services.clock)
+    app.state.limits = Limits(services.stopwatch)
     app.state.hub = Hub(services)
     app.state.deliveries = Deliveries()
     app.state.metrics = CollectorRegistry()

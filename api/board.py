@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from reconciler.errors import ReconcilerError
 from reconciler.mapping.adapter import Adapter
 from reconciler.model.names import Revision
-from reconciler.ports import Clock, Memory
+from reconciler.ports import Memory, Stopwatch
 from reconciler.ports.brake import Brake
 from reconciler.reconcile import conflicts
 from reconciler.reconcile.passes import Reconciler
@@ -73,10 +73,11 @@ class Board:
     """
 
     engines: Engines
-    clock: Clock
+    stopwatch: Stopwatch
     fresh_s: float = 1.0
     spent: Callable[[], float] = time.monotonic
     _view: View | None = None
+    _looked_at: float = 0.0
     _took_s: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _looking: threading.Thread | None = None
@@ -85,11 +86,11 @@ class Board:
         """The present view; who asks while somebody looks for the first time waits for that look."""
         known = self._view
         if known is not None and self._took_s > _SLOW_S:
-            if self.clock.now() - known.at >= max(self.fresh_s, _REST * self._took_s):
+            if self._age_s() >= max(self.fresh_s, _REST * self._took_s):
                 self._look_meanwhile()
             return known
         with self._lock:
-            if self._view is None or self.clock.now() - self._view.at >= self.fresh_s:
+            if self._view is None or self._age_s() >= self.fresh_s:
                 self._look()
             return self._view  # type: ignore[return-value]  # there is one now
 
@@ -98,9 +99,12 @@ class Board:
             self._view, self._took_s = None, 0.0
 
     def _look(self) -> None:
-        began = self.spent()
+        at, began = self.stopwatch.elapsed(), self.spent()
         self._view = looked_at(self.engines)
-        self._took_s = self.spent() - began
+        self._looked_at, self._took_s = at, self.spent() - began
+
+    def _age_s(self) -> float:
+        return self.stopwatch.elapsed() - self._looked_at
 
     def _look_meanwhile(self) -> None:
         """One at a time; what goes wrong leaves the last view, and the next who asks tries again."""

@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from api.board import Board, Engines
 from reconciler.mapping.printable import HIDDEN
 from reconciler.mapping.secret_guard import hidden, leaks
-from reconciler.ports import Clock, Waiting
+from reconciler.ports import Clock, Stopwatch, Waiting
 from reconciler.ports.accounts import Audit, Credentials, Users
 from reconciler.ports.faults import Faults
 from reconciler.ports.live import Live, Sessions, Texts
@@ -52,6 +52,7 @@ class Services:
     faults: Faults
     exporting: Exporting
     clock: Clock
+    stopwatch: Stopwatch
     entropy: Callable[[int], bytes]
     gateway: Gateway = field(default_factory=Gateway)
     waiting_for: Callable[[], Sequence[str]] = tuple
@@ -73,7 +74,7 @@ class Services:
     board: Board = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "board", Board(self.engines, self.clock, self.gateway.fresh_s))
+        object.__setattr__(self, "board", Board(self.engines, self.stopwatch, self.gateway.fresh_s))
 
 
 def services_of(connection: HTTPConnection) -> Services:

@@ -17,7 +17,7 @@ from api.services import Gateway, Services
 from api.serving import Serving
 from reconciler.cli import quick
 from reconciler.cli.voice import Voice
-from reconciler.deploy.clock import SystemClock
+from reconciler.deploy.clock import SystemClock, SystemStopwatch
 from reconciler.deploy.dashboard import dashboard_files
 from reconciler.deploy.export_files import LocalExportFiles
 from reconciler.deploy.memory import FileMemory
@@ -177,6 +177,7 @@ def services_over(settings: Settings, accounts: Accounts, logs: Logs | None = No
         hide=partial(_hidden, Scan(open_vault(settings.vault))),
         exporting=Exporting(sources, LocalExportFiles(settings.exports), kept, engines.memory(), clock, os.urandom, machine_zone),
         clock=clock,
+        stopwatch=SystemStopwatch(),
         entropy=os.urandom,
         parts=partial(_parts, settings),
         pages=dashboard_files,

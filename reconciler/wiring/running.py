@@ -115,7 +115,7 @@ class Running:
             main = engine.centre.in_force()[0]
             return timings(engine.centre.settings(main).value if main else {}, engine.targets(), self.interval_s)
 
-        return Scheduler(plan, self.hints, leader, complain)
+        return Scheduler(plan, self.hints, leader, complain, SystemClock(), SystemStopwatch())
 
     def notifying(self) -> Notifying | None:
         """What tells people of what a pass left for them; None where no way is set up. Raises ``Stalled`` for a way that cannot be."""

@@ -33,6 +33,15 @@ def test_a_quick_look_is_made_for_who_asks() -> None:
     assert made_by(shown) == world.clock.now()
 
 
+def test_a_clock_that_was_set_back_keeps_no_old_view() -> None:
+    world = adopted("one")
+    shown = board(world, 0.01)
+    made_by(shown)
+    world.clock.set_back(3600)
+    world.clock.advance(2)
+    assert made_by(shown) == world.clock.now()
+
+
 def test_nobody_waits_for_a_slow_look_but_the_first() -> None:
     world = adopted("one")
     shown = board(world, 2.0)

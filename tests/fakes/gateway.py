@@ -101,6 +101,7 @@ class Gate:
             faults=self.faults,
             exporting=self._exporting(),
             clock=self.world.clock,
+            stopwatch=self.world.clock,
             entropy=self._entropy,
             gateway=self.gateway,
         )

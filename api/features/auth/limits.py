@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 
 from api.errors import TooMany
-from reconciler.ports import Clock
+from reconciler.ports import Stopwatch
 
 _FREE_BY_NAME, _FREE_BY_ADDRESS = 5, 20
 _FIRST_S, _MOST_S, _FORGET_S = 30.0, 900.0, 3600.0
@@ -23,13 +23,13 @@ class _Failures:
 class Limits:
     """Kept in this process: a restart forgives, which costs a guesser more than it brings."""
 
-    clock: Clock
+    stopwatch: Stopwatch
     _kept: dict[str, _Failures] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def check(self, username: str, address: str) -> None:
         """Raises ``TooMany`` while the name or the address is locked out; a right password does not help then."""
-        now = self.clock.now()
+        now = self.stopwatch.elapsed()
         with self._lock:
             wait = max(self._wait(key, free, now) for key, free in _keys(username, address))
         if wait > 0:
@@ -43,7 +43,7 @@ class Limits:
         return wait
 
     def failed(self, username: str, address: str) -> None:
-        now = self.clock.now()
+        now = self.stopwatch.elapsed()
         with self._lock:
             for key, _ in _keys(username, address):
                 seen = self._kept.pop(key, _Failures())

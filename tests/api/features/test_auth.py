@@ -48,6 +48,14 @@ def test_after_five_failures_a_name_is_locked_out_also_for_the_right_password(ga
     assert login(gate).is_success
 
 
+def test_a_lock_out_lasts_no_longer_where_the_clock_is_set_back(gate: Gate) -> None:
+    for _ in range(5):
+        login(gate, password="something else")
+    gate.world.clock.set_back(3600)
+    gate.world.clock.advance(60)
+    assert login(gate).is_success
+
+
 def test_one_address_cannot_try_many_names(gate: Gate) -> None:
     for number in range(20):
         login(gate, f"user{number}")

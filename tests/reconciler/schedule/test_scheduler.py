@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, tzinfo
+from typing import Self
+
 import pytest
 
+from reconciler.deploy.clock import SystemClock, SystemStopwatch
 from reconciler.errors import Stalled
 from reconciler.events.local import LocalHints
 from reconciler.ports import Hint
 from reconciler.schedule.scheduler import Scheduler
 from reconciler.schedule.timing import Timing
+from tests.fakes.clock import FakeClock
 from tests.fakes.hints import RecordedHints
 from tests.fakes.leader import MemoryLeader, Office
 
 LOOK, FETCH = Hint(None, "rescan"), Hint(None, "scheduled", "fetch")
 NEVER = "0 0 1 1 *"
 LIMIT_S = 20.0
+TIME = (SystemClock(), SystemStopwatch())
 
 
 class Plan:
@@ -45,7 +51,7 @@ def hints() -> RecordedHints:
 
 @pytest.fixture
 def scheduler(plan: Plan, hints: RecordedHints, complaints: list[str]) -> Scheduler:
-    return Scheduler(plan, hints, MemoryLeader(), complaints.append)
+    return Scheduler(plan, hints, MemoryLeader(), complaints.append, *TIME)
 
 
 def test_what_is_due_becomes_a_hint(scheduler: Scheduler, hints: RecordedHints) -> None:
@@ -56,7 +62,7 @@ def test_what_is_due_becomes_a_hint(scheduler: Scheduler, hints: RecordedHints) 
 
 def test_of_two_schedulers_one_fires(plan: Plan, hints: RecordedHints) -> None:
     office = Office()
-    both = [Scheduler(plan, hints, MemoryLeader(office), [].append) for _ in range(2)]
+    both = [Scheduler(plan, hints, MemoryLeader(office), [].append, *TIME) for _ in range(2)]
     for one in both:
         one.replan()
         one.fire("look")
@@ -65,7 +71,7 @@ def test_of_two_schedulers_one_fires(plan: Plan, hints: RecordedHints) -> None:
 
 def test_when_the_leader_stops_the_other_fires(plan: Plan, hints: RecordedHints) -> None:
     office = Office()
-    leader, other = (Scheduler(plan, hints, MemoryLeader(office), [].append) for _ in range(2))
+    leader, other = (Scheduler(plan, hints, MemoryLeader(office), [].append, *TIME) for _ in range(2))
     for one in (leader, other):
         one.start()
     leader.fire("look")
@@ -77,8 +83,34 @@ def test_when_the_leader_stops_the_other_fires(plan: Plan, hints: RecordedHints)
 
 def test_it_fires_by_itself_when_the_time_has_come() -> None:
     hints = LocalHints()
-    scheduler = Scheduler(Plan(look=Timing(LOOK, every_s=0.01)), hints, MemoryLeader(), [].append)
+    scheduler = Scheduler(Plan(look=Timing(LOOK, every_s=0.01)), hints, MemoryLeader(), [].append, *TIME)
     scheduler.start()
+    assert [hints.take(LIMIT_S) for _ in range(3)] == [[LOOK]] * 3
+    scheduler.stop()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """What the library takes for the time of day, for as much as it is set back."""
+    clock = FakeClock(0.0)
+
+    class Now(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) + timedelta(seconds=clock.now())
+
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", Now)
+    monkeypatch.setattr("apscheduler.triggers.interval.datetime", Now)
+    return clock
+
+
+def test_a_clock_that_is_set_back_holds_nothing_up(clock: FakeClock) -> None:
+    hints = LocalHints()
+    scheduler = Scheduler(Plan(look=Timing(LOOK, every_s=0.01)), hints, MemoryLeader(), [].append, clock, clock)
+    scheduler.start()
+    hints.take(LIMIT_S)
+    clock.set_back(3600)
+    scheduler.replan()
     assert [hints.take(LIMIT_S) for _ in range(3)] == [[LOOK]] * 3
     scheduler.stop()
 
