@@ -17,8 +17,13 @@ from reconciler.errors import Stalled
 _ANSWERS_S = 30.0
 _OF_THE_API = ("RECONCILER_API_HOST", "RECONCILER_API_HOSTS", "RECONCILER_TLS_CERT", "RECONCILER_TLS_KEY")
 _OBSERVED = ("RECONCILER_LOG_FORMAT", "RECONCILER_LOKI_URL", "RECONCILER_LOKI_TENANT", "RECONCILER_SENTRY_DSN")
-_CARRIED = ("RECONCILER_HOME", "RECONCILER_DATABASE_URL", "RECONCILER_REDIS_URL", "RECONCILER_GIT_REMOTE", *_OF_THE_API, *_OBSERVED, "PATH")
+_TOLD = ("RECONCILER_NOTIFY_URL", "RECONCILER_NOTIFY_DESKTOP")
+_SERVERS = ("RECONCILER_DATABASE_URL", "RECONCILER_REDIS_URL", "RECONCILER_SERVERS_USER")
+_REMOTE = ("RECONCILER_GIT_REMOTE", "RECONCILER_GIT_TIMEOUT_S", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy")
+_PLACES = ("RECONCILER_HOME", "XDG_DATA_HOME", "PATH")
+_CARRIED = (*_PLACES, *_SERVERS, *_REMOTE, *_OF_THE_API, *_OBSERVED, *_TOLD)
 """What a login gives to programs is little: the rest must be in the file, but for addresses that hold a password."""
+_SECRET = ("RECONCILER_WEBHOOK_SECRET", "RECONCILER_NOTIFY_SECRET")
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,9 @@ class AutoStart:
 
     @property
     def left_out(self) -> list[str]:
-        """Variables that hold a password: no password is written into a file of another program."""
-        return [name for name in _CARRIED if "://" in self.environ.get(name, "") and _has_password(self.environ[name])]
+        """Variables that hold a password or are one: no password is written into a file of another program."""
+        addresses = [name for name in _CARRIED if "://" in self.environ.get(name, "") and _has_password(self.environ[name])]
+        return [*addresses, *(name for name in _SECRET if self.environ.get(name))]
 
     def text(self) -> bytes:
         carried = {name: self.environ[name] for name in _CARRIED if self.environ.get(name) and name not in self.left_out}

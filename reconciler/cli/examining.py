@@ -80,9 +80,8 @@ def _servers(settings: Settings) -> Iterator[tuple[str, bool, str]]:
     up = known_about_up(settings)
     where = f"{up['address']}/healthz" if up.get("address") else "its output"
     for part in health(settings):
-        is_idle = "does not run" in part.detail
-        cure = f"`reconciler up` cannot start it: {where} says why" if is_idle and up else part.cure
-        yield part.name, part.is_ok or (is_idle and not up), "; ".join(x for x in (part.detail, cure) if x)
+        cure = f"`reconciler up` cannot start it: {where} says why" if part.is_idle and up else part.cure
+        yield part.name, part.is_ok or (part.is_idle and not up), "; ".join(x for x in (part.detail, cure) if x)
     waiting = journal(settings).waiting()
     yield "journal", True, f"{waiting} bytes wait for PostgreSQL; `reconciler up` takes them in" if waiting else "all of it is in PostgreSQL"
 

@@ -54,7 +54,7 @@ def _shown(path: str, left: str, done: str, as_json: bool, left_out: Sequence[st
 
 def _lines(data: dict[str, Any]) -> list[str]:
     left = [f"the system did not take it up; give this command: {data['left_to_do']}"] if data["left_to_do"] else []
-    passwords = [f"{name} holds a password and is not in it; give it to the service yourself" for name in data["left_out"]]
+    passwords = [f"{name} holds a password or a secret and is not in it; give it to the service yourself" for name in data["left_out"]]
     return [f"{data['done']}: {data['path']}", *passwords, *left]
 
 

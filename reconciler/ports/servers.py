@@ -25,6 +25,8 @@ class Part:
     is_ok: bool
     detail: str
     cure: str = ""
+    is_idle: bool = False
+    """It does not run, which is no fault of it while `up` does not."""
 
 
 class Servers(Protocol):

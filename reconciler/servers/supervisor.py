@@ -98,7 +98,7 @@ class EmbeddedServers:
             return
         log = self.home / f"{program}.log"
         detail = f"embedded, in {self.home / program}" + ("" if is_running else "; it does not run")
-        yield Part(title, is_running, detail, "" if is_running else f"`reconciler up` starts it; its log is {log}")
+        yield Part(title, is_running, detail, "" if is_running else f"`reconciler up` starts it; its log is {log}", is_idle=not is_running)
         where = self.home / program / valkey.DAMAGED
         if name == REDIS and where.exists():
             yield Part("Redis file", True, f"a damaged one was put aside in {where}; no data was in it but hints", f"remove {where}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import plistlib
+import re
 import shutil
 import stat
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler import settings
 from reconciler.autostart.service import AutoStart
 from reconciler.errors import Stalled
 
@@ -61,6 +63,22 @@ def test_the_agent_says_the_same_to_launchd(tmp_path: Path) -> None:
 def test_no_password_is_written_and_that_is_said(tmp_path: Path, url: str) -> None:
     one = auto_start(tmp_path, RECONCILER_REDIS_URL=url, RECONCILER_DATABASE_URL="postgresql://me@there/one")
     assert (b"hush" in one.text(), b"postgresql://me@there/one" in one.text(), one.left_out) == (False, True, ["RECONCILER_REDIS_URL"])
+
+
+OF_COMMANDS = {"RECONCILER_API_URL", "RECONCILER_TOKEN"}
+"""What `up` itself does not read."""
+
+
+def test_every_variable_that_up_reads_is_in_the_unit_or_said_to_be_left_out(tmp_path: Path) -> None:
+    read = set(re.findall(r'"(RECONCILER_[A-Z_]+)"', Path(settings.__file__).read_text())) - OF_COMMANDS
+    one = auto_start(tmp_path, **dict.fromkeys(read, "a-value"))
+    written = {name for name in read if f"{name}=a-value" in one.text().decode()}
+    assert (written | set(one.left_out), written & set(one.left_out)) == (read, set())
+
+
+def test_a_secret_is_not_written_and_that_is_said(tmp_path: Path) -> None:
+    one = auto_start(tmp_path, RECONCILER_NOTIFY_SECRET="hush hush hush hush")
+    assert (b"hush" in one.text(), one.left_out) == (False, ["RECONCILER_NOTIFY_SECRET"])
 
 
 @pytest.mark.parametrize("is_launchd", [False, True])
