@@ -130,7 +130,10 @@ def decide(centre: Centre, target: Target, revision: Revision, entity: EntityId,
     save(centre.store, {row_of(target.base, entity): {digest: word}}, author, is_addition=True)
 
 
-def decide_all(centre: Centre, target: Target, agreed: Agreement, revision: Revision, author: Author) -> None:
-    """Approve all that waits for a target; what a person has refused stays refused."""
+def decide_all(
+    centre: Centre, target: Target, agreed: Agreement, revision: Revision, author: Author, but: Collection[EntityId] = frozenset()
+) -> None:
+    """Approve all that waits for a target, ``but`` some; what a person has refused stays refused."""
     for item in held_items(centre, target, agreed, revision):
-        decide(centre, target, revision, item.entity, True, author)
+        if item.entity not in but:
+            decide(centre, target, revision, item.entity, True, author)

@@ -5,7 +5,7 @@ What is clean lands at once; what is in conflict or held stays on the branch and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.errors import Raced, Stalled
@@ -13,7 +13,7 @@ from reconciler.fault_points import fault_point
 from reconciler.mapping.lowering import Placement, lowered
 from reconciler.merge.semantics import settled_tools
 from reconciler.model.fields import Config, Fields
-from reconciler.model.names import EntityId, Revision
+from reconciler.model.names import EntityId, Revision, TargetId
 from reconciler.model.refnames import MAIN
 from reconciler.model.trailers import trailers, with_trailers
 from reconciler.ports import Author, Ports
@@ -43,13 +43,19 @@ class Integrated:
 class Context:
     """What a merge is made for.
 
-    ``approved_by`` accepted the whole plan (``init --yes``); ``prefer_central`` settles conflicts for central, in
-    that person's name (``init --prefer``).
+    ``approved_by`` accepted the plan of ``adopting``, targets that had nothing agreed with main (``init --yes``): that says
+    nothing of what waits at others. ``prefer_central`` settles conflicts for central, in that person's name
+    (``init --prefer``).
     """
 
     session: str
     approved_by: str = ""
     prefer_central: str = ""
+    adopting: Collection[TargetId] = frozenset()
+
+    def accepted_for(self, target: TargetId) -> str:
+        """Who accepted what adopting this target brings; empty for nobody."""
+        return self.approved_by if target in self.adopting else ""
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,8 @@ class Reconciler:
         """``run`` without the record: that is for the caller. What moved while we worked is looked at again, a few times."""
         started_at = self.ports.clock.now()
         session = ulid(started_at, self.ports.entropy(10))
-        context = Context(session, approved_by, self.ports.person if prefer else "")
+        agreed = self.ports.store.refs(SYNCED)
+        context = Context(session, approved_by, self.ports.person if prefer else "", {t.id for t in targets if synced_ref(t.id) not in agreed})
         order = sorted(targets, key=lambda t: t.client != prefer)
         done = {t.id: TargetPass(t) for t in targets}
         for _ in range(_TRIES):
@@ -307,13 +308,18 @@ class Reconciler:
         return out
 
     def _held_back(self, target: Target, agreed: Agreement, revision: Revision, context: Context) -> dict[EntityId, str]:
-        """What came by a commit on main and waits for an approver. Who accepted the whole plan has approved it."""
-        if context.approved_by:
-            who = Author(context.approved_by, f"{context.approved_by}@{self.ports.machine}", self.ports.clock.now())
-            approvals.decide_all(self.centre, target, agreed, revision, who)
+        """What came by a commit on main and waits for an approver. Who accepted the plan of a new target has approved it there."""
+        if accepted_by := context.accepted_for(target.id):
+            who = Author(accepted_by, f"{accepted_by}@{self.ports.machine}", self.ports.clock.now())
+            approvals.decide_all(self.centre, target, agreed, revision, who, self._waiting_elsewhere(target, revision, context))
         words = approvals.words(self.centre, target, agreed, revision)
         policy = policy_gate.waits(self.centre, revision)
         return {**words, POLICY_ENTITY: policy} if policy else words
+
+    def _waiting_elsewhere(self, target: Target, revision: Revision, context: Context) -> set[EntityId]:
+        """What waits at targets that were adopted before: an approval holds for them too, and their plan was not shown."""
+        others = [(t, agreement(self.centre, t)) for t in self.targets() if t.base == target.base and t.id not in context.adopting]
+        return {entity for other, agreed in others if agreed.ref for entity in approvals.held_back(self.centre, other, agreed, revision)}
 
     def _converge(
         self, one: Observed, done: Mapping[TargetId, TargetPass], pending: Mapping[str, set[EntityId]], context: Context

@@ -213,7 +213,8 @@ class Settler:
         decision = self.review.decisions.get(item.id)
         if decision:
             return _Verdict(decision.take == "local", decision.by)
-        return _Verdict(True, self.context.approved_by) if self.context.approved_by else item
+        accepted_by = self.context.accepted_for(self.target.id)
+        return _Verdict(True, accepted_by) if accepted_by else item
 
     def _why_held(self, entity: EntityId, result: Fields | None, central: Fields | None, mass: bool) -> str:
         if mass:
