@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pygit2
 import pytest
@@ -91,6 +94,22 @@ def test_symbolic_references_in_a_circle_stall(store: GitStore) -> None:
 def test_lock_files_are_no_references(store: GitStore) -> None:
     (store.path / "refs/heads/other.lock").write_text("1" * 40)
     assert "refs/heads/other.lock" not in store.refs("refs/")
+
+
+def test_a_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(store: GitStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: str) -> NoReturn:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    with pytest.raises(OSError, match="Input/output"):
+        store.refs("refs/synced/")
+
+
+def test_thousands_of_packed_references_are_read(store: GitStore) -> None:
+    tip = store.ref(MAIN)
+    (store.path / "packed-refs").write_text("".join(f"{tip} refs/synced/m{number:04}/claude/user\n" for number in range(2_000)))
+    assert store.ref("refs/synced/m1999/claude/user") == tip
+    assert len(store.refs("refs/synced/m0")) == 1_000
 
 
 def test_several_prefixes_are_read_at_once(store: GitStore) -> None:
