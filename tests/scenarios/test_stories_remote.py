@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.reconciler.store.hosts import helper, http_host
+from tests.reconciler.store.hosts import SSHD, helper, http_host, ssh_host
 from tests.scenarios.command_line import CommandLine, Forks, with_samples
 from tests.scenarios.running import Up
 from tests.scenarios.test_stories_up import is_watching
@@ -35,6 +35,18 @@ def host(tmp_path: Path, adopted: CommandLine) -> Iterator[str]:
     with http_host(folder) as address:
         assert adopted("remote", "set", f"{address}/ai.git").code == 0
         yield f"{address}/ai.git"
+
+
+@pytest.fixture
+def ssh_address(tmp_path: Path, adopted: CommandLine) -> Iterator[str]:
+    """The same over ssh, with a key that the user's own Git settings name."""
+    folder, keys = tmp_path / "host", tmp_path / "keys"
+    adopted.git("init", "-q", "--bare", "-b", "main", str(folder / "ai.git"), at=tmp_path)
+    keys.mkdir()
+    with ssh_host(keys) as (address, environ):
+        (adopted.home / ".gitconfig").write_text(f"[core]\n\tsshCommand = {environ['GIT_SSH_COMMAND']}\n")
+        assert adopted("remote", "set", f"{address}{folder}/ai.git").code == 0
+        yield f"{address}{folder}/ai.git"
 
 
 @pytest.fixture
@@ -121,14 +133,15 @@ def test_a_remote_that_is_set_while_it_runs_is_used(adopted: CommandLine, runnin
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("way", ["host", pytest.param("ssh_address", marks=pytest.mark.skipif(not SSHD, reason="no sshd here"))])
 def test_an_edit_waits_for_its_merge_on_the_host_and_then_reaches_every_client(
-    adopted: CommandLine, running: ExitStack, tmp_path: Path, request: pytest.FixtureRequest
+    adopted: CommandLine, running: ExitStack, tmp_path: Path, request: pytest.FixtureRequest, way: str
 ) -> None:
     adopted.commit({"reconciler.yaml": "schema: 1\nmain: protected\nschedules:\n  fetch:\n    every_s: 5\n"})
     adopted("sync")
     for held in adopted("conflicts", "--json", "--held").data:
         adopted("approve", held["id"])  # while nobody shares it: later that takes somebody, over the API
-    request.getfixturevalue("host")
+    request.getfixturevalue(way)
     adopted("sync")
     host = tmp_path / "host" / "ai.git"
     before = adopted.git("rev-parse", "main", at=host)
