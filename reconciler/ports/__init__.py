@@ -6,6 +6,7 @@ Each port has a real edge and a double in ``tests/fakes.py``; both pass the same
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -316,3 +317,5 @@ class Ports:
     measures: Measures = field(default_factory=NoMeasures)
     is_trial: bool = False
     """Nothing is kept: what would wait for a merge of a protected main is shown as if it were merged."""
+    reading_once: Callable[[], AbstractContextManager[None]] = nullcontext
+    """While it lasts, references and facts may be given as they were read first; what this process moves and saves is seen."""

@@ -106,7 +106,8 @@ class Reconciler:
         for _ in range(_TRIES):
             if paused := self.ports.brake.pulled():
                 break
-            self._round(order, done, context)
+            with self.ports.reading_once():
+                self._round(order, done, context)
             if not any(one.needs_again for one in done.values()):
                 break  # else all are looked at again: what one target brings now, the others must get
         head, problems = self.centre.in_force()

@@ -34,6 +34,7 @@ from reconciler.reconcile.centre import Centre
 from reconciler.reconcile.following import Following
 from reconciler.reconcile.passes import Reconciler
 from reconciler.reconcile.recording import Recording
+from reconciler.reconcile.steady import steadied
 from reconciler.secrets.dry import DryVault
 from reconciler.secrets.scan import Scan
 from reconciler.secrets.vault import open_vault
@@ -150,7 +151,8 @@ def _engine(settings: Settings, store: Store, measures: Measures | None = None) 
         together=SideBySide(),
         measures=measures or NoMeasures(),
     )
-    centre = Centre(store, ports.memory)
+    ports = steadied(ports)
+    centre = Centre(ports.store, ports.memory)
     return Reconciler(ports, centre, Recording(ports, centre, journal(settings)).note)
 
 

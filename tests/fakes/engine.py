@@ -24,6 +24,7 @@ from reconciler.reconcile.conflicts import Choice
 from reconciler.reconcile.pass_result import Pass, TargetPass
 from reconciler.reconcile.passes import Reconciler
 from reconciler.reconcile.starting import Started, start
+from reconciler.reconcile.steady import steadied
 from reconciler.reconcile.targets import Target
 from tests.fakes.check import FakeCheck
 from tests.fakes.clock import FakeClock
@@ -75,9 +76,8 @@ class World:
         self.disk = MemoryDisk(held, self.clock)
         self.folders_of_clients()
         self._random = 0
-        self.ports = Ports(
-            self.store, self.disk, self.vault, self.check, self.clock, self.memory, HOME, MACHINE, self._entropy, "ann", self.environ
-        )
+        doors = Ports(self.store, self.disk, self.vault, self.check, self.clock, self.memory, HOME, MACHINE, self._entropy, "ann", self.environ)
+        self.ports = steadied(doors)
 
     def folders_of_clients(self) -> None:
         """A folder that once held a file is there."""
