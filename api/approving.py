@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from api.access import Person
 from api.errors import NotAllowed
 from api.services import Services
 from reconciler.errors import Retryable
 from reconciler.model.accounts import allows
+from reconciler.model.fields import flat
+from reconciler.model.names import kind_of
 from reconciler.policy.risk import needs_approval, risk
 from reconciler.reconcile import conflicts
 from reconciler.reconcile.conflicts import Choice
-from reconciler.reconcile.reviews import Item
+from reconciler.reconcile.reviews import Item, open_reviews
 
 
 def approves(services: Services, person: Person) -> bool:
@@ -47,7 +51,7 @@ def check_choice(services: Services, person: Person, items: list[Item], choice: 
 
 
 def _risks(services: Services, items: list[Item], choice: Choice) -> list[str]:
-    """Why what these choices would land needs an approver; tried on doors that write nothing."""
+    """Why what these choices would land, or leave waiting with what stands beside it, needs an approver; tried on doors that write nothing."""
     engine = services.engines.looking()
     targets = {t.id: t for t in engine.targets()}
     before = engine.centre.in_force()[0]
@@ -57,8 +61,11 @@ def _risks(services: Services, items: list[Item], choice: Choice) -> list[str]:
         return []
     threshold = engine.centre.policy(before).threshold()
     found: list[str] = []
+    held = {(i.target, i.entity): i.local for _, review in open_reviews(engine.ports.store) for i in review.items if i.kind == "held"}
     for item in (i for i in items if i.target in targets):
         old, new = (engine.centre.config(r, targets[item.target]).get(item.entity) for r in (before, after))
+        if isinstance(waits := held.get((item.target, item.entity)), Mapping):
+            new = flat(kind_of(item.entity), waits)
         judged = risk(old, new, item.entity)
         found += judged.reasons if needs_approval(judged.level, threshold) else ()
     return list(dict.fromkeys(found))

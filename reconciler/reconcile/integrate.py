@@ -12,9 +12,10 @@ from reconciler.errors import Raced, Stalled
 from reconciler.fault_points import fault_point
 from reconciler.mapping.lowering import Placement, lowered
 from reconciler.merge.semantics import settled_tools
-from reconciler.model.fields import Config, Fields
+from reconciler.model.fields import Config, Fields, changed_paths
 from reconciler.model.names import EntityId, Revision, TargetId
 from reconciler.model.refnames import MAIN
+from reconciler.model.results import Conflict, Resolution
 from reconciler.model.trailers import trailers, with_trailers
 from reconciler.ports import Author, Ports
 from reconciler.reconcile import approvals, branches, proposals, reviews
@@ -158,11 +159,17 @@ class Integration:
     def _note(self, done: Settlement, main: Revision, new: Revision) -> None:
         """What passed the gate here needs no approver at other targets; what main had unapproved before still does."""
         unapproved = approvals.held_back(self.centre, self.target, self.agreed, main)
-        passed = [e for e in done.results if e not in unapproved or e in done.approved or any(r.by for _, r in done.disputed.get(e, ()))]
+        central = self.centre.config(main, self.target)
+        chosen = [e for e, pairs in done.disputed.items() if all(r.by for _, r in pairs) and not (e in unapproved and self._has_more(e, central, pairs))]
+        passed = [e for e in done.results if e not in unapproved or e in done.approved or e in chosen]
         approvals.note(self.centre, main, new, self.target.base, passed, f"landed from {self.target.id}", self._program())
-        chosen = [entity for entity, pairs in done.disputed.items() if all(r.by for _, r in pairs)]
         for entity in (*chosen, *done.approved):  # who rejected a change wants main's back in this target's files
             approvals.decide(self.centre, self.target, new, entity, True, self._person())
+
+    def _has_more(self, entity: EntityId, central: Config, pairs: Sequence[tuple[Conflict, Resolution]]) -> bool:
+        """Whether main changed more of an entity than what a person was asked about."""
+        changed = set(changed_paths(self.agreed.config.get(entity, {}), central.get(entity, {})))
+        return all(c.path for c, _ in pairs) and not changed <= {c.path for c, _ in pairs}
 
     def _remember_local(self, done: Settlement, local: Config, after: Config, landed: Revision) -> None:
         """What main has taken in of a target counts as agreed: else a conflict settled for main would come back.

@@ -62,10 +62,11 @@ class Review:
     ref: Revision | None = None
 
     def words(self) -> dict[EntityId, str]:
-        """The entities that wait, and whether in conflict or held."""
+        """The entities that wait, and whether in conflict or held: what is decided of one waits for the rest of it."""
         out: dict[EntityId, str] = {}
         for item in self.items:
-            out[item.entity] = "conflict" if "conflict" in (item.kind, out.get(item.entity)) else "held"
+            kind = "held" if item.id in self.decisions else item.kind
+            out[item.entity] = "conflict" if "conflict" in (kind, out.get(item.entity)) else "held"
         return out
 
 

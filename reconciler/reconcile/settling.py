@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.mapping.adapter import held
 from reconciler.merge.entity import MergedEntity, merge_entity, resolved
+from reconciler.merge.leaves import same_fields
 from reconciler.merge.semantics import stronger
 from reconciler.model.fields import Config, Fields, Path, changed_paths, nested, with_changes
 from reconciler.model.names import RULES, TOOLS, EntityId, Revision, kind_of, name_of
@@ -114,12 +115,13 @@ class Settler:
                 result = resolved(entity, base, local, central, {c.path: r for c, r in out.disputed[entity]})
         if items:
             return items
-        is_chosen = entity in out.disputed and all(r.by for _, r in out.disputed[entity])
-        if not is_chosen:  # the person who settles a conflict approves what was chosen, a policy does not
+        pairs = out.disputed.get(entity, [])
+        is_chosen = bool(pairs) and all(r.by for _, r in pairs) and same_fields(merged.fields, central)
+        if not is_chosen:  # who settles a conflict approves what was chosen, but no risk that came with it; a policy approves nothing
             gate = self._gate(entity, result, central, local is None and mass)
             if isinstance(gate, Item):
                 out.disputed.pop(entity, None)
-                return [gate]
+                return [*self._decided(pairs), gate]
             if gate and not gate.is_approved:
                 result = central
                 out.disputed[entity] = []
@@ -130,6 +132,11 @@ class Settler:
             out.overlaid = (*out.overlaid, _ENABLED)
         out.results[entity] = result
         return []
+
+    def _decided(self, pairs: list[tuple[Conflict, Resolution]]) -> list[Item]:
+        """What a person has said of conflicts, for as long as their entity waits for an approver."""
+        items = [self._item(conflict, "conflict", "settled; its entity waits for an approver") for conflict, _ in pairs]
+        return [item for item in items if item.id in self.review.decisions]
 
     def _base(self, entity: EntityId, local: Fields | None, central: Fields | None) -> Fields | None:
         base = self.agreed.config.get(entity)

@@ -39,9 +39,12 @@ def test_an_operator_chooses_what_needs_none(gate: Gate) -> None:
     assert choose(gate, "operator", take="central").is_success  # type: ignore[attr-defined]
 
 
-def test_an_approver_chooses_it(gate: Gate) -> None:
+def test_an_approver_chooses_it_and_approves_the_command_that_stands_beside_it(gate: Gate) -> None:
     assert choose(gate, "approver", take="local").is_success  # type: ignore[attr-defined]
-    assert gate.world.servers("claude")["one"]["args"] == RISKY["args"]
+    assert gate.world.servers("claude")["one"]["args"] == ["--safe"]
+    (held,) = gate.as_("viewer").get("/api/v1/approvals").json()["items"]
+    assert gate.as_("approver").post(f"/api/v1/approvals/{held['id']}/approve", json={}).is_success
+    assert {key: gate.world.servers("claude")["one"][key] for key in RISKY} == RISKY
 
 
 def test_an_approver_does_not_write_it_where_there_are_others(gate: Gate) -> None:
