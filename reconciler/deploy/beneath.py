@@ -35,6 +35,14 @@ def opened_beneath(top: str, path: str, flags: int) -> int | None:
         os.close(start)
 
 
+def opened_straight(full: str, flags: int) -> int | None:
+    """A descriptor of an absolute path on whose way is no link; None where there is one, it cannot be opened, or the kernel cannot tell."""
+    try:
+        return _opened(_HERE, full, flags, _NO_LINKS | _NO_MAGIC_LINKS)
+    except OSError:
+        return None
+
+
 def _opened(start: int, path: str, flags: int, resolve: int) -> int | None:
     call = _kernel_call()
     if call is None:

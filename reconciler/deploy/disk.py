@@ -15,7 +15,7 @@ from reconciler.deploy.applying import Applying, Planned, explained, keep, plann
 from reconciler.deploy.backups import KEEP_COUNT, KEEP_S, Backups
 from reconciler.deploy.client_lock import client_locks
 from reconciler.deploy.nested import nested
-from reconciler.deploy.reading import content
+from reconciler.deploy.reading import content, straight_content
 from reconciler.deploy.recovery import tidy
 from reconciler.deploy.rename import Swap, swap
 from reconciler.deploy.resolve import Moved, Place, Refused, opened_folder, refused, resolve
@@ -39,7 +39,7 @@ class LocalDisk:
         """What is there now, following links inside the allowed folders."""
         for _ in range(_WALKS):
             try:
-                found = content(resolve(root, path, self._also_allowed))
+                found = straight_content(root, path) or content(resolve(root, path, self._also_allowed))
             except Moved:
                 continue
             except Refused as why:
