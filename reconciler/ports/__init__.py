@@ -46,6 +46,9 @@ class Store(Protocol):
     Reference names are full (``refs/heads/main``). Paths in trees are relative with ``/``.
     """
 
+    def recover(self) -> None:
+        """Tidy up after a run of this program that was killed while it wrote. Costs next to nothing where there was none."""
+
     def ref(self, name: str) -> Revision | None:
         """The revision that a reference names, or None when there is none."""
 

@@ -106,6 +106,7 @@ class Reconciler:
         for _ in range(_TRIES):
             if paused := self.ports.brake.pulled():
                 break
+            self.ports.store.recover()
             with self.ports.reading_once():
                 self._round(order, done, context)
             if not any(one.needs_again for one in done.values()):

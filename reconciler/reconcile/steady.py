@@ -46,6 +46,9 @@ class SteadyStore:
             with self._lock:
                 self._is_steady, self._known = False, None
 
+    def recover(self) -> None:
+        self._store.recover()
+
     def ref(self, name: str) -> Revision | None:
         if not self._is_steady or not name.startswith(_ALL):
             return self._store.ref(name)

@@ -18,6 +18,9 @@ class DryStore:
         self._moved: dict[str, Revision | None] = {}
         self._commits: dict[Revision, tuple[Commit, dict[str, bytes]]] = {}
 
+    def recover(self) -> None:
+        """Nothing: that would write."""
+
     def ref(self, name: str) -> Revision | None:
         return self._moved[name] if name in self._moved else self._real.ref(name) if self._real else None
 

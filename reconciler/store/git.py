@@ -40,7 +40,7 @@ class GitStore:
         store = cls(root, took)
         if root.stat().st_uid != os.geteuid():
             store._objects  # noqa: B018 - git decides whether we may: ask it now, not in the middle of a pass
-        tidy_up(root)
+        store.recover()
         return store
 
     @classmethod
@@ -55,6 +55,9 @@ class GitStore:
         for folder in (root, root / "refs", root / "objects"):
             sync_folder(folder)
         return cls.open(root)
+
+    def recover(self) -> None:
+        tidy_up(self.path)
 
     def ref(self, name: str) -> Revision | None:
         return head_revision(self.path, name)

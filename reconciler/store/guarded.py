@@ -48,6 +48,9 @@ class GuardedStore:
         for revision in dict.fromkeys([*([base] if base else []), *parents, *branches]):
             yield from self._store.files(revision).values()
 
+    def recover(self) -> None:
+        self._store.recover()
+
     def ref(self, name: str) -> Revision | None:
         return self._store.ref(name)
 

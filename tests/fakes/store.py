@@ -18,6 +18,9 @@ class MemoryStore:
         self._refs: dict[str, Revision] = {}
         self._commits: dict[Revision, tuple[Commit, dict[str, bytes]]] = {}
 
+    def recover(self) -> None:
+        """Nothing is left over here."""
+
     def ref(self, name: str) -> Revision | None:
         return self._refs.get(name)
 

@@ -16,6 +16,7 @@ from reconciler.errors import Raced, Retryable
 from reconciler.model.names import Revision
 from reconciler.store import locks
 from reconciler.store.git import GitStore
+from tests.fakes.engine import World, with_doors
 from tests.reconciler.store.repo import MAIN, git, saved
 
 BRANCH = "refs/heads/changes/m/claude/user/01"
@@ -90,6 +91,24 @@ def test_the_lock_of_a_writer_that_died_is_cleared(store: GitStore, lock: str) -
     path = left_over(store, lock, age_s=locks.ABANDONED_S + 1)
     (store.path / locks.WRITER).write_text(f"99999999\n{MAIN}\npacked-refs\n")
     store.move_ref(BRANCH, None, tip_of(store))
+    assert not path.exists()
+
+
+def test_it_is_cleared_too_where_nothing_is_moved(store: GitStore) -> None:
+    path = left_over(store, MAIN + ".lock", age_s=locks.ABANDONED_S + 1)
+    (store.path / locks.WRITER).write_text(f"99999999\n{MAIN}\n")
+    store.recover()
+    assert not path.exists()
+
+
+def test_an_engine_that_goes_on_running_clears_it_with_nothing_to_do(tmp_path: Path) -> None:
+    world = with_doors(World(is_up=True), store=GitStore.create(tmp_path / "repo.git"))
+    world.adopt()
+    path = tmp_path / "repo.git" / (MAIN + ".lock")
+    path.write_text("")
+    os.utime(path, (time.time() - locks.ABANDONED_S - 1,) * 2)
+    (tmp_path / "repo.git" / locks.WRITER).write_text(f"99999999\n{MAIN}\n")
+    world.sync()
     assert not path.exists()
 
 
