@@ -87,4 +87,20 @@ describe('deciding', () => {
     expect(machine.git('merge-base', '--is-ancestor', landed, 'main')).toBe('');
     expect(machine.git('ls-tree', '--name-only', 'main', 'mcp/')).not.toContain('stray');
   });
+
+  it('accepts that a client cannot hold something', async () => {
+    const { page, machine } = ann;
+    machine.edit('.codex/config.toml', (text) => `${text}\n[mcp_servers.guarded]\ncommand = "example-guarded"\ndisabled_tools = ["rm"]\n`);
+    await ann.go('/clients/laptop-1/acli/user');
+    await ann.button('Accept the gap mcp/guarded.tools.denied').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Why').fill('not used there');
+    await shot(page, 'gap');
+    expect(machine.git('show', 'main:reconciler.yaml')).not.toContain('mcp/guarded');
+    await dialog.getByRole('button', { name: 'Accept' }).click();
+    await page.getByText('Accepted gap').waitFor();
+    expect(machine.git('show', 'main:reconciler.yaml')).toMatch(/^accepted_gaps:\n.*entity: mcp\/guarded\n(.*\n)*.*reason: not used there/m);
+    expect(machine.git('log', '-1', '--format=%s', 'main')).toContain('Accept the gap mcp/guarded.tools.denied in acli');
+    expect(machine.read('.rovodev/mcp.json')).not.toContain('example-guarded');
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { shot } from './browser';
 import { person } from './person';
 
 /** Nothing here may click: whatever is done is done by keys. */
@@ -67,6 +68,36 @@ describe('without a mouse', () => {
     await heading('No conflicts');
     expect(machine.read('.codex/config.toml')).toContain('"shelf-of-qwen"');
     expect(machine.read('.claude.json')).toContain('"keys"');
+  });
+
+  it('keeps a server for one client, and shares it again', async () => {
+    const { page, machine } = ann;
+    const move = async (choice: string, button: string) => {
+      await ann.button('Share or keep local').focus();
+      await press('Enter');
+      const dialog = page.getByRole('dialog');
+      await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('SELECT');
+      await page.keyboard.type(choice);
+      await dialog.getByRole('region', { name: 'laptop-1/qwen/user' }).getByText('example-notes').waitFor();
+      const does = dialog.getByRole('button', { name: button });
+      await expect.poll(() => does.isEnabled()).toBe(true);
+      await shot(page, `move-${button}`);
+      await does.focus();
+      await press('Enter');
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await ann.go('/clients/laptop-1/codex/user');
+    await ann.button('notes').focus();
+    await press('Enter');
+    await move('Only Codex CLI, ', 'Keep local');
+    expect(machine.read('.qwen/settings.json')).not.toContain('example-notes');
+    expect(machine.read('.codex/config.toml')).toContain('example-notes');
+    expect(machine.git('ls-tree', '-r', '--name-only', 'main')).toMatch(/^overlays\/client\/codex\/mcp\/notes\.yaml$/m);
+    expect(machine.git('log', '-1', '--format=%s', 'main')).toContain('Keep local mcp/notes');
+    await move('Everybody', 'Share');
+    expect(machine.read('.qwen/settings.json')).toContain('example-notes');
+    expect(machine.git('ls-tree', '-r', '--name-only', 'main')).toMatch(/^mcp\/notes\.yaml$/m);
+    expect(machine.git('log', '-1', '--format=%s', 'main')).toContain('Share mcp/notes');
   });
 
   it('switches the theme from the palette, and signs out from the menu', async () => {

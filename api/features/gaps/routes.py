@@ -12,7 +12,7 @@ from api.access import Admin, Viewer
 from api.approving import approves
 from api.audited import changing
 from api.errors import NotAllowed, NotSignedIn, Unaudited, documented
-from api.features.gaps.shapes import Acceptance, Accepted, GapShown
+from api.features.gaps.shapes import GapAcceptance, GapAccepted, GapShown
 from api.paging import Asked, Page
 from api.services import Given
 from reconciler.reconcile import gaps
@@ -36,8 +36,8 @@ def list_gaps(
     return paging.cut(rows, _FIELDS, ("client", "accepted"))
 
 
-@router.post("/accept", response_model=Accepted)
-def accept_gap(asked: Acceptance, person: Admin, services: Given) -> dict[str, Any]:
+@router.post("/accept", response_model=GapAccepted)
+def accept_gap(asked: GapAcceptance, person: Admin, services: Given) -> dict[str, Any]:
     """Accept a gap: it is taken out of Ready and of exit codes, and stays in the list. A change of the policy, which may wait for an approver."""
     known = gaps.gaps(services.engines.looking())
     after = {"entity": asked.entity, "client": asked.client}

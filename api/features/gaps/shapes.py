@@ -17,13 +17,13 @@ class GapShown(BaseModel):
     accepted: bool = Field(examples=[False])
 
 
-class Acceptance(Body):
+class GapAcceptance(Body):
     entity: str = Field(min_length=1, max_length=500, description="ENTITY or ENTITY.FIELD.", examples=["mcp/github"])
     client: str = Field(pattern=r"^[a-z][a-z0-9-]{0,40}$", examples=["codex"])
     reason: str = Field(min_length=1, max_length=500, description="Kept with it in `reconciler.yaml`.", examples=["not used there"])
 
 
-class Accepted(BaseModel):
+class GapAccepted(BaseModel):
     entity: str = Field(examples=["mcp/github"])
     client: str = Field(examples=["codex"])
     reason: str = Field(examples=["not used there"])

@@ -12,9 +12,12 @@ from api.approving import approves
 from api.audited import changing
 from api.errors import Malformed, NotAllowed, NotSignedIn, Stale, Unaudited, documented
 from api.features.sharing.shapes import Moved, Moving, Sharing
+from api.reviews import client_preview
 from api.services import Given, Services
 from reconciler.reconcile import sharing
+from reconciler.reconcile.pass_result import Pass
 from reconciler.reconcile.passes import Reconciler
+from reconciler.reconcile.previews import previewed
 from reconciler.reconcile.report import pass_json
 from reconciler.reconcile.sharing import Shared
 from reconciler.reconcile.sharing_report import shared_json
@@ -59,15 +62,26 @@ def _moved(services: Services, person: Person, action: str, asked: Moving, move:
     if asked.project is not None and (asked.client or asked.machine):
         raise Malformed("project takes all layers of it along: leave client and machine out")
     if asked.dry_run:
-        return _reported(services.engines.looking(), move, True)
+        return _rehearsed(services.engines.looking(), move)
     layers = asked.model_dump(include={"client", "machine", "project", "local"})
     with changing(services, person.name, action, ", ".join(asked.entities), None, layers, asked.reason, approves(services, person)) as engine:
         main = str(engine.centre.main() or "")
         if asked.base_revision is not None and not main.startswith(asked.base_revision):
             raise Stale(f"main has moved since {asked.base_revision}; look again")
-        return _reported(engine, move, False)
+        done = move(engine)
+        return {**shared_json(done), **pass_json(engine.run(engine.targets())), "dry_run": False}
 
 
-def _reported(engine: Reconciler, move: Move, is_dry: bool) -> dict[str, Any]:
-    done = move(engine)
-    return {**shared_json(done), **pass_json(engine.run(engine.targets())), "dry_run": is_dry}
+def _rehearsed(engine: Reconciler, move: Move) -> dict[str, Any]:
+    """What it would write to each client. ``head`` is main as it was looked at: what a move is then asked for with."""
+    head = engine.centre.main()
+    told: dict[str, Any] = {}
+
+    def act(engine: Reconciler) -> Pass:
+        told.update(shared_json(move(engine)))
+        result = engine.run(engine.targets())
+        told.update(pass_json(result))
+        return result
+
+    previews = [client_preview(one) for one in previewed(engine, act)]
+    return {**told, "head": head, "dry_run": True, "previews": previews}

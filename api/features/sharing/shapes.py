@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from api.names import BaseRevision, Body, Reason
-from api.reviews import TargetDone
+from api.reviews import ClientPreviewShown, TargetDone
 
 Entity = Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -48,7 +48,10 @@ class ChangeShown(BaseModel):
 
 
 class Moved(BaseModel):
-    """``changes``: what each target gets otherwise; ``files``: those of the repository that changed."""
+    """``changes``: what each target gets otherwise; ``files``: those of the repository that changed.
+
+    Of a dry run ``head`` is main as it was looked at, and ``previews`` is what each client's files would get.
+    """
 
     moved: list[MoveShown]
     files: list[str] = Field(examples=[["mcp/github.yaml"]])
@@ -56,3 +59,4 @@ class Moved(BaseModel):
     head: str | None = Field(examples=["4f2c1a9b"])
     dry_run: bool = Field(examples=[False])
     targets: list[TargetDone]
+    previews: list[ClientPreviewShown] = []

@@ -30,7 +30,8 @@ def test_it_can_be_seen_before_it_is_done(gate: Gate) -> None:
     head = gate.world.engine.centre.main()
     seen = gate.as_("operator").post(KEEP, json={"entities": ["mcp/one"], "client": "codex", "dry_run": True}).json()
     assert (seen["dry_run"], bool(seen["changes"])) == (True, True)
-    assert gate.world.engine.centre.main() == head
+    assert "laptop-1/qwen/user" in {p["id"] for p in seen["previews"]}
+    assert (seen["head"], gate.world.engine.centre.main()) == (head, head)
     assert gate.audit.rows == []
 
 

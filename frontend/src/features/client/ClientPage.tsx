@@ -32,7 +32,7 @@ export default function ClientPage() {
           <FileTree target={target} only={search.only} onOnly={(only) => set({ only })} />
           <div className={styles.right}>
             <Differences target={target} search={search} onChange={set} />
-            <Dropped dropped={target.dropped} />
+            <Dropped target={target} />
           </div>
         </div>
       )}

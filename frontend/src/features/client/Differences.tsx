@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '@/components/Button';
 import { FieldDiff } from '@/components/FieldDiff';
@@ -9,7 +10,9 @@ import { TextDiff } from '@/components/TextDiff';
 import { ViewChoice } from '@/components/ViewChoice';
 import { diffQuery } from '@/features/client/calls';
 import styles from '@/features/client/ClientPage.module.css';
+import { Move } from '@/features/client/Move';
 import { KINDS, type ClientSearch } from '@/features/client/search';
+import { useMay } from '@/lib/api/me';
 import type { ClientShown, DiffShown } from '@/lib/api/schema';
 import type { View } from '@/lib/views';
 
@@ -44,18 +47,27 @@ export function Differences({ target, search, onChange }: Props) {
   );
   return (
     <Panel title={t('differences')} aside={tools}>
-      {search.only && (
-        <p className={styles.only}>
-          {t('only')} <code>{search.only}</code>
-          <Button look="quiet" icon="close" onClick={() => onChange({ only: undefined })}>
-            {t('all')}
-          </Button>
-        </p>
-      )}
+      {search.only && <Only target={target} entity={search.only} onAll={() => onChange({ only: undefined })} />}
       {found.isError && !found.data && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
       {found.isPending && <Loading />}
       {found.data && <Shown diff={found.data} view={view} only={search.only} isReadable={target.outcome !== 'stalled'} />}
     </Panel>
+  );
+}
+
+/** The one entity that is looked at, and what can be done with it. */
+function Only({ target, entity, onAll }: { target: ClientShown; entity: string; onAll: () => void }) {
+  const { t } = useTranslation('client');
+  const [isMoving, setMoving] = useState(false);
+  return (
+    <div className={styles.only}>
+      {t('only')} <code>{entity}</code>
+      <Button look="quiet" icon="close" onClick={onAll}>
+        {t('all')}
+      </Button>
+      {useMay('operator') && <Button onClick={() => setMoving(true)}>{t('move')}</Button>}
+      {isMoving && <Move target={target} entity={entity} onClose={() => setMoving(false)} />}
+    </div>
   );
 }
 

@@ -22,6 +22,7 @@ export function RevertDialog({ commit, onClose }: { commit: CommitWhole; onClose
     revert.mutate(
       { rev: commit.revision, base: preview.data?.head ?? null, reason },
       {
+        onError: () => void preview.refetch(), // main may have moved: what is asked for next is what is seen then
         onSuccess: () => {
           toast({ tone: 'ok', text: t('reverted', { subject: commit.subject }) });
           onClose();

@@ -31,12 +31,14 @@ export const commitQuery = (rev: string) =>
     meta: { live: false },
   });
 
-/** What taking a commit back would write; nothing is written. */
+/** What taking a commit back would write; nothing is written. Asked for anew each time: main may have moved. */
 export const revertQuery = (rev: string) =>
   queryOptions({
     queryKey: ['history', 'revert', rev],
     queryFn: () => answer(api.POST('/api/v1/history/{rev}/revert', { params: { path: { rev } }, body: { dry_run: true, reason: '' } })),
     retry: false,
+    staleTime: 0,
+    gcTime: 0,
     meta: { live: false },
   });
 
