@@ -13,6 +13,7 @@ from reconciler.errors import Stalled
 from reconciler.model.names import Revision
 from reconciler.ports import Author, Commit
 from reconciler.ports.measures import Took
+from reconciler.ports.together import Together, in_turn
 from reconciler.store.locks import sync_folder, tidy_up
 from reconciler.store.moves import move_ref
 from reconciler.store.refs import head_revision, refs_quick
@@ -26,18 +27,21 @@ if TYPE_CHECKING:
 class GitStore:
     """Safe for threads and beside other processes, plain git included. Use ``open`` or ``create``."""
 
-    def __init__(self, path: Path, took: Took = untold) -> None:
-        self.path, self._took = path, took
+    def __init__(self, path: Path, took: Took = untold, together: Together = in_turn) -> None:
+        self.path, self._took, self._together = path, took, together
         self._own = threading.local()
         self._cache: Cache | None = None
 
     @classmethod
-    def open(cls, path: Path | str, took: Took = untold) -> GitStore:
-        """The repository at ``path``. Raises ``Stalled`` when there is none, or it belongs to another user."""
+    def open(cls, path: Path | str, took: Took = untold, together: Together = in_turn) -> GitStore:
+        """The repository at ``path``. Raises ``Stalled`` when there is none, or it belongs to another user.
+
+        ``together`` is for flushes, and for nothing that commits itself: they wait inside for their turn.
+        """
         root = Path(path)
         if not all((root / name).exists() for name in ("HEAD", "objects", "refs")):
             raise Stalled(f"{root} is no Git repository: `reconciler init` makes one")
-        store = cls(root, took)
+        store = cls(root, took, together)
         if root.stat().st_uid != os.geteuid():
             store._objects  # noqa: B018 - git decides whether we may: ask it now, not in the middle of a pass
         store.recover()
@@ -103,6 +107,6 @@ class GitStore:
 
         if not hasattr(self._own, "objects"):
             self._cache = self._cache or Cache()
-            self._own.objects = Objects(self.path, self._cache)
+            self._own.objects = Objects(self.path, self._cache, self._together)
         objects: Objects = self._own.objects
         return objects

@@ -14,10 +14,12 @@ from pathlib import Path
 import pygit2
 
 from reconciler.errors import Retryable, Stalled
-from reconciler.fault_points import fault_point
 from reconciler.model.names import Revision
 from reconciler.model.refnames import MAIN
 from reconciler.ports import Author, Commit
+from reconciler.ports.together import Together
+from reconciler.store.encoding import NewObjects, commit_data
+from reconciler.store.loose import write_objects
 from reconciler.store.paths import check_path, fit_author, fit_message
 from reconciler.store.trees import Cache, Oid, Trees
 
@@ -66,7 +68,8 @@ def _make_durable() -> None:
 class Objects:
     """The commits of one repository, for one thread."""
 
-    def __init__(self, path: Path, cache: Cache) -> None:
+    def __init__(self, path: Path, cache: Cache, together: Together) -> None:
+        self._path, self._together = path, together
         self._repo = opened(path)
         self._trees = Trees(self._repo, cache)
 
@@ -79,15 +82,15 @@ class Objects:
         for path in (path for path, data in changes.items() if data is not None):
             check_path(path)
         base_tree, ids = self._found(base).tree_id if base else None, [self._found(parent).id for parent in parents]
-        by = fit_author(author)
-        signature = pygit2.Signature(by.name, by.email, int(by.when), 0)
+        new = NewObjects()
+        tree = self._trees.with_changes(base_tree, changes, new)
+        commit = new.add("commit", commit_data(tree, ids, fit_author(author), fit_message(message)))
         try:
-            tree = self._trees.with_changes(base_tree, changes)
-            fault_point("commit.tree-written")
-            return Revision(str(self._repo.create_commit(None, signature, signature, fit_message(message), tree, ids)))
-        except (OSError, pygit2.GitError) as error:
+            write_objects(self._path, new.framed, self._together)
+        except OSError as error:
             # A full disk, most likely: what was half written is no object, and no reference names it.
             raise Retryable(f"{self._repo.path} cannot be written: {error}", after_s=5.0) from error
+        return Revision(str(commit))
 
     def read(self, revision: Revision) -> Commit:
         return _read(self._found(revision))

@@ -1,4 +1,4 @@
-"""Trees and files of a repository: read with a cache by content, compared, and written by touching only what changed.
+"""Trees and files of a repository: read with a cache by content, compared, and made anew by touching only what changed.
 
 An object's id is a digest of its content, so that what is cached can never be stale.
 """
@@ -11,11 +11,13 @@ from typing import Generic, NamedTuple, TypeVar, cast
 import pygit2
 
 from reconciler.errors import Stalled
+from reconciler.store.encoding import NewObjects, tree_data
 
 Oid = pygit2.Oid
 T = TypeVar("T")
 _FILE, _FOLDER, _SUBMODULE = 0o100644, 0o040000, 0o160000
 _FILE_MODES = (0o100644, 0o100755)
+_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 
 
 class Entry(NamedTuple):
@@ -88,52 +90,58 @@ class Trees:
         except KeyError:
             return None
 
-    def with_changes(self, base: Oid | None, changes: Mapping[str, bytes | None]) -> Oid:
-        """The id of the tree of ``base`` with files put or taken away; written, without empty folders."""
-        return self._written(base, changes, "") or self._repo.TreeBuilder().write()
+    def with_changes(self, base: Oid | None, changes: Mapping[str, bytes | None], new: NewObjects) -> Oid:
+        """The id of the tree of ``base`` with files put or taken away, without empty folders; what it needs is added to ``new``."""
+        return self._changed_tree(base, changes, "", new) or new.add("tree", b"")
 
-    def _written(self, base: Oid | None, changes: Mapping[str, bytes | None], at: str) -> Oid | None:
+    def _changed_tree(self, base: Oid | None, changes: Mapping[str, bytes | None], at: str, new: NewObjects) -> Oid | None:
         files, folders = _by_name(changes)
         have = dict(self._entries(base))
         for name in [name for name, data in files.items() if data is None and name in have and not have[name].is_folder]:
             del have[name]
         for name, inner in folders.items():
-            self._put_folder(have, name, inner, at)
+            self._put_folder(have, name, inner, at, new)
         for name, data in files.items():
             if data is not None:
-                self._put_file(have, name, data, at)
-        return self._build(base, have) if have else None
+                self._put_file(have, name, data, at, new)
+        return self._built(base, have, new) if have else None
 
-    def _put_folder(self, have: dict[str, Entry], name: str, inner: Mapping[str, bytes | None], at: str) -> None:
+    def _put_folder(self, have: dict[str, Entry], name: str, inner: Mapping[str, bytes | None], at: str, new: NewObjects) -> None:
         old = have.get(name)
         if old is not None and not old.is_folder:
             if any(data is not None for data in inner.values()):
                 raise _clash(at + name)
             return
-        tree = self._written(old.id if old else None, inner, f"{at}{name}/")
+        tree = self._changed_tree(old.id if old else None, inner, f"{at}{name}/", new)
         have.pop(name, None)
         if tree is not None:
             have[name] = Entry(_FOLDER, tree)
 
-    def _put_file(self, have: dict[str, Entry], name: str, data: bytes, at: str) -> None:
+    def _put_file(self, have: dict[str, Entry], name: str, data: bytes, at: str, new: NewObjects) -> None:
         old = have.get(name)
         if old is not None and old.is_folder:
             raise _clash(at + name)
         mode = old.mode if old is not None and old.mode in _FILE_MODES else _FILE
-        have[name] = Entry(mode, self._repo.create_blob(data))
+        have[name] = Entry(mode, new.add("blob", data))
 
-    def _build(self, base: Oid | None, have: Mapping[str, Entry]) -> Oid:
+    def _built(self, base: Oid | None, have: Mapping[str, Entry], new: NewObjects) -> Oid:
         """Start from the tree of ``base``, so that entries with names that are no UTF-8 are carried over as they are."""
         old = self._entries(base)
-        builder = self._repo.TreeBuilder(base) if base is not None else self._repo.TreeBuilder()
+        if old == have and base is not None:
+            return base
+        rows = self._named(base, old)
         for name in old.keys() - have.keys():
-            builder.remove(name)
-        for name, entry in have.items():
-            if old.get(name) != entry:
-                builder.insert(name, entry.id, entry.mode)
-        tree = builder.write()
+            rows.pop(name.encode(), None)
+        rows.update((name.encode(), entry) for name, entry in have.items() if old.get(name) != entry)
+        tree = new.add("tree", tree_data(rows, _FOLDER))
         self._keep(tree, have)
         return tree
+
+    def _named(self, tree: Oid | None, entries: Mapping[str, Entry]) -> dict[bytes, Entry]:
+        """The entries of a tree by what git calls them: read anew only where some could not be decoded."""
+        if tree is not None and any(_UNREADABLE in name for name in entries):
+            return dict(_parsed(self._raw(tree)))
+        return {name.encode(): entry for name, entry in entries.items()}
 
     def _changed(self, path: str, was: Entry | None, now: Entry | None) -> Iterator[tuple[str, bytes | None, bytes | None]]:
         old, new = self._content(was), self._content(now)
@@ -164,19 +172,19 @@ class Trees:
         if tree is None:
             return {}
         known = self._cache.entries.get(tree)
-        return known if known is not None else self._keep(tree, dict(_parsed(self._raw(tree))))
+        return known if known is not None else self._keep(tree, {name.decode("utf-8", "replace"): entry for name, entry in _parsed(self._raw(tree))})
 
     def _keep(self, tree: Oid, entries: Mapping[str, Entry]) -> dict[str, Entry]:
         # Sorted, so that files come in one order whether their tree was read or written.
         return self._cache.entries.put(tree, dict(sorted(entries.items())), len(entries) + 1)
 
 
-def _parsed(raw: bytes) -> Iterator[tuple[str, Entry]]:
-    """A tree's entries; names that are no UTF-8 are shown with replacement characters and cannot be changed by us."""
+def _parsed(raw: bytes) -> Iterator[tuple[bytes, Entry]]:
+    """A tree's entries. Names that are no UTF-8 are shown with replacement characters, and cannot be changed by us."""
     at = 0
     while at < len(raw):
         space, end = raw.index(b" ", at), raw.index(b"\0", at)
-        yield raw[space + 1 : end].decode("utf-8", "replace"), Entry(int(raw[at:space], 8), Oid(raw=raw[end + 1 : end + 21]))
+        yield raw[space + 1 : end], Entry(int(raw[at:space], 8), Oid(raw=raw[end + 1 : end + 21]))
         at = end + 21
 
 

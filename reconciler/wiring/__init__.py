@@ -65,7 +65,7 @@ def opened(settings: Settings, *, create: bool = False, measures: Measures | Non
     if create and not has_repository(settings):
         return _engine(settings, _created(settings), counted)
     _insist(settings)
-    return _engine(settings, GitStore.open(settings.repository, counted.git), counted)
+    return _engine(settings, GitStore.open(settings.repository, counted.git, SideBySide()), counted)
 
 
 @contextmanager
