@@ -6,7 +6,7 @@ reference keeps, for each entity, the digests of its present content that may, o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from reconciler.mapping.adapter import held
 from reconciler.mapping.layers import Layer
@@ -93,22 +93,37 @@ def _by(centre: Centre, revision: Revision) -> Side:
 
 
 def note(
-    centre: Centre, before: Revision | None, after: Revision, base: Layer, entities: Collection[EntityId], word: str, author: Author
-) -> None:
+    centre: Centre, before: Revision | None, after: Revision, base: Layer, entities: Collection[EntityId], word: str, author: Author,
+    judged: Target | None = None,
+) -> None:  # fmt: skip
     """Note what is about to be landed in a scope, as each of its targets sees it; before main moves, so that a kill leaves it said.
 
-    Only where some target could ask: content without risk, on an entity that never had any, needs no note.
+    Only where some target could ask: content without risk, on an entity that never had any, needs no note. ``judged`` is the
+    target whose view passed the gate: of others, whose overlays make another thing of it, nothing is said that they would ask.
     """
     rows: dict[str, dict[str, str]] = {}
     known = approvals(centre.store).rows
     threshold = centre.policy(before or after).threshold()
+    passed = centre.config(after, judged) if judged else {}
     for target in (t for t in all_registered(centre.store.files(after)) if t.base == base):
         old, new = centre.config(before, target) if before else {}, centre.config(after, target)
         for entity in entities:
-            fields = new.get(entity)
-            if row_of(base, entity) in known or any(_reason(entity, was, fields, threshold) for was in (old.get(entity), None)):
-                rows.setdefault(row_of(base, entity), {})[digest_of(entity, fields)] = word
+            row, was, fields = row_of(base, entity), old.get(entity), new.get(entity)
+            said = known.get(row, {})
+            if judged is None or fields == passed.get(entity):
+                view = word
+            else:
+                view = said.get(digest_of(entity, fields)) or (word if _is_plain(entity, was, fields, said, threshold) else "")
+            if view and (row in known or any(_reason(entity, one, fields, threshold) for one in (was, None))):
+                rows.setdefault(row, {})[digest_of(entity, fields)] = view
     save(centre.store, rows, author, is_addition=False)
+
+
+def _is_plain(entity: EntityId, was: Fields | None, fields: Fields | None, said: Mapping[str, str], threshold: Level) -> bool:
+    """Whether a change adds no risk to what was said to be fine, or never had one."""
+    before = said.get(digest_of(entity, was), "")
+    was_fine = not before.startswith(REFUSED) and (bool(before) or not _reason(entity, None, was, threshold))
+    return was_fine and not _reason(entity, was, fields, threshold)
 
 
 def withdraw(centre: Centre, before: Revision, after: Revision, base: Layer, entities: Collection[EntityId], author: Author) -> None:

@@ -162,7 +162,7 @@ class Integration:
         central = self.centre.config(main, self.target)
         chosen = [e for e, pairs in done.disputed.items() if all(r.by for _, r in pairs) and not (e in unapproved and self._has_more(e, central, pairs))]
         passed = [e for e in done.results if e not in unapproved or e in done.approved or e in chosen]
-        approvals.note(self.centre, main, new, self.target.base, passed, f"landed from {self.target.id}", self._program())
+        approvals.note(self.centre, main, new, self.target.base, passed, f"landed from {self.target.id}", self._program(), self.target)
         for entity in (*chosen, *done.approved):  # who rejected a change wants main's back in this target's files
             approvals.decide(self.centre, self.target, new, entity, True, self._person())
 
