@@ -1,26 +1,14 @@
-import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { EventShown } from '@/lib/api/schema';
 import { sessionEnded } from '@/lib/api/session';
 import { Connection, type Live } from '@/lib/live/connection';
+import { lookAgain } from '@/lib/live/lookAgain';
 import { value } from '@/lib/value';
 
-const TOGETHER_MS = 150;
 const live = value<Live>({ status: 'connecting', heardAt: null });
 const listeners = new Set<(event: EventShown) => void>();
 
-/** Queries that a live event makes stale: all but those with `meta: { live: false }`, which look when they are asked to. */
-const isLive = (query: Query) => query.meta?.['live'] !== false;
-
-/** Several events in a moment make everything look again once. */
-function lookAgain(client: QueryClient): { soon: () => void; stop: () => void } {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const look = () => {
-    timer = undefined;
-    void client.invalidateQueries({ predicate: isLive });
-  };
-  return { soon: () => (timer ??= setTimeout(look, TOGETHER_MS)), stop: () => clearTimeout(timer) };
-}
 
 const address = () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/sync`;
 
@@ -33,10 +21,10 @@ export function useLiveUpdates(cursor: string | undefined): void {
     const looking = lookAgain(client);
     const connection = new Connection(address(), cursor, {
       state: live.set,
-      missed: looking.soon,
+      missed: () => looking.since(0),
       signedOut: sessionEnded,
       event(event) {
-        looking.soon();
+        looking.since(event.at);
         listeners.forEach((listener) => listener(event));
       },
     });
