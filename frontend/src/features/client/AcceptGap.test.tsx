@@ -33,7 +33,7 @@ it('accepts a gap with a reason, after saying what that changes', async () => {
   await userEvent.click(await screen.findByRole('button', { name: 'Accept the gap tools/default.deny read:~/.ssh/**' }));
   const dialog = within(await screen.findByRole('dialog'));
   expect(dialog.getByText(/1 other gap of Codex CLI still counts here/)).toBeVisible();
-  expect(dialog.getByText(/"field":"deny read:~\/.ssh\/\*\*"/)).toBeVisible();
+  expect(dialog.getByText(/- entity: tools\/default\s+field: deny read:~\/.ssh\/\*\*\s+client: codex/)).toBeVisible();
   expect(asked).toEqual([]);
   await userEvent.type(dialog.getByLabelText('Why'), 'not used there{Enter}');
   await waitFor(() => expect(asked).toEqual([{ entity: 'tools/default.deny read:~/.ssh/**', client: 'codex', reason: 'not used there' }]));

@@ -12,6 +12,12 @@ import type { ClientShown, DroppedShown } from '@/lib/api/schema';
 
 const FORM = 'accept-gap';
 
+/** The lines of `reconciler.yaml` that say which gap it is. */
+function written({ entity, field }: DroppedShown, client: string): string {
+  const lines = Object.entries({ entity, field, client }).filter(([, value]) => value !== null);
+  return `accepted_gaps:\n${lines.map(([name, value], at) => `${at === 0 ? '  - ' : '    '}${name}: ${value}`).join('\n')}`;
+}
+
 /** Say that what a client cannot hold is meant: what that changes, why, and then it counts no more. */
 export function AcceptGap({ target, gap, left, onClose }: { target: ClientShown; gap: DroppedShown; left: number; onClose: () => void }) {
   const { t } = useTranslation('client');
@@ -44,7 +50,7 @@ export function AcceptGap({ target, gap, left, onClose }: { target: ClientShown;
         <p>
           <Rich text={t('acceptWhere')} />
         </p>
-        <pre className={styles.entry}>{`accepted_gaps:\n  - ${JSON.stringify({ entity: gap.entity, ...(gap.field ? { field: gap.field } : {}), client: target.type })}`}</pre>
+        <pre className={styles.entry}>{written(gap, target.type)}</pre>
         <TextField
           label={t('reason')}
           required
