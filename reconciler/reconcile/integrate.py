@@ -160,7 +160,8 @@ class Integration:
         """What passed the gate here needs no approver at other targets; what main had unapproved before still does."""
         unapproved = approvals.held_back(self.centre, self.target, self.agreed, main)
         central = self.centre.config(main, self.target)
-        chosen = [e for e, pairs in done.disputed.items() if all(r.by for _, r in pairs) and not (e in unapproved and self._has_more(e, central, pairs))]
+        unseen = {e for e in unapproved if self.context.prefer_central or self._has_more(e, central, done.disputed.get(e, ()))}
+        chosen = [e for e, pairs in done.disputed.items() if e not in unseen and all(r.by for _, r in pairs)]
         passed = [e for e in done.results if e not in unapproved or e in done.approved or e in chosen]
         approvals.note(self.centre, main, new, self.target.base, passed, f"landed from {self.target.id}", self._program(), self.target)
         for entity in (*chosen, *done.approved):  # who rejected a change wants main's back in this target's files
