@@ -27,7 +27,7 @@ from reconciler.events.local_live import LocalLive
 from reconciler.mapping.printable import HIDDEN
 from reconciler.mapping.secret_guard import hidden
 from reconciler.mapping.secret_guard import leaks as by_shape
-from reconciler.ports import Hint, Memory
+from reconciler.ports import Hint, Memory, Vault
 from reconciler.ports.brake import Brake
 from reconciler.ports.faults import NoFaults
 from reconciler.ports.logs import Logs
@@ -58,9 +58,18 @@ class Engines:
 
     settings: Settings
     measures: Measures = field(default_factory=NoMeasures)
+    _vault: Vault = field(init=False, compare=False, repr=False)
+    _first: list[Reconciler] = field(default_factory=list, compare=False, repr=False)
+    """The first that looked: what it and the others have read is not read again."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_vault", open_vault(self.settings.vault))
 
     def looking(self) -> Reconciler:
-        return opened_dry(self.settings)
+        engine = opened_dry(self.settings, vault=self._vault)
+        if not self._first:
+            self._first.append(engine)
+        return engine.knowing(self._first[0])
 
     @contextmanager
     def changing(self, person: str, approves: bool = False) -> Iterator[Reconciler]:

@@ -115,22 +115,23 @@ def read_repository(files: Mapping[str, bytes], cache: PieceCache) -> Repository
     """All entities of a tree by layer. A file that cannot be read is a problem, and says nothing."""
     layers: dict[Layer, dict[EntityId, tuple[Piece, ...]]] = {}
     problems: list[Problem] = []
+    known = cache.pieces  # another thread may put a smaller one in its place
     for path, data in sorted(files.items()):  # two files of a layer that disagree: the later name counts, on every machine
         place = place_of(path)
         if place is None:
             continue
         key = (path, data)
         try:
-            if key not in cache.pieces:
-                cache.pieces[key] = dict(_pieces(path, place[1], data))
+            if key not in known:
+                known[key] = dict(_pieces(path, place[1], data))
         except FormatError as error:
             problems.append(Problem(path, error.reason, error.line, error.column, "mend it by a commit; the last good version stays in force"))
             continue
         into = layers.setdefault(place[0], {})
-        for entity, piece in cache.pieces[key].items():
+        for entity, piece in known[key].items():
             into[entity] = (*into.get(entity, ()), piece)
-    if len(cache.pieces) > _SPARE_PIECES + 2 * len(files):  # one is left behind by every edit
-        cache.pieces = {key: cache.pieces[key] for key in files.items() if key in cache.pieces}
+    if len(known) > _SPARE_PIECES + 2 * len(files):  # one is left behind by every edit
+        cache.pieces = {key: known[key] for key in files.items() if key in known}
     return Repository(files, layers, tuple(problems), cache.laid)
 
 

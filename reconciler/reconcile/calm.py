@@ -40,11 +40,20 @@ class Basis:
 
 @dataclass
 class Calm:
-    """The last look at each target, and the result where there was nothing to do."""
+    """The last look at each target, and the result where there was nothing to do.
 
+    ``first`` is told the first look at each target, at what was there before anything was done: the next may begin with it.
+    """
+
+    first: Calm | None = None
     _world: World | None = None
     _observed: dict[TargetId, Observed] = field(default_factory=dict)
     _results: dict[TargetId, tuple[Observed, TargetPass]] = field(default_factory=dict)
+    _looked: set[TargetId] = field(default_factory=set)
+
+    def begun(self) -> Calm:
+        """One that begins with these looks, and leaves its own first ones here."""
+        return Calm(self, _observed=dict(self._observed), _results=dict(self._results))
 
     def world(self, ports: Ports) -> World:
         """The world as it is now: the same object as long as nothing in it has changed."""
@@ -63,6 +72,9 @@ class Calm:
 
     def see(self, one: Observed) -> None:
         self._observed[one.target.id] = one
+        if self.first is not None and one.target.id not in self._looked:
+            self.first.see(one)
+        self._looked.add(one.target.id)
 
     def result(self, one: Observed) -> TargetPass | None:
         """What a pass that saw just this had to say; None when it had something to do."""
@@ -75,3 +87,5 @@ class Calm:
             self._results.pop(one.target.id, None)
         else:
             self._results[one.target.id] = one, replace(result)
+            if self.first is not None and self.first._observed.get(one.target.id) is one:
+                self.first.note(one, result)

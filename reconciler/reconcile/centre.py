@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import Any, TypeVar
 
@@ -82,6 +82,10 @@ class Centre:
     _fields: dict[EntityId, Fields] = field(default_factory=dict)
     _lock: RLock = field(default_factory=RLock, repr=False)
     """Targets are worked on side by side; ``make`` may ask for more."""
+
+    def on(self, store: Store, memory: Memory) -> Centre:
+        """The same over other doors to the same repository: what one has read, neither reads again."""
+        return replace(self, store=store, memory=memory)
 
     def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
         """What ``make`` returns; kept for a while under a key that names the revisions that it follows from."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -62,6 +62,17 @@ class Reconciler:
     _captured: dict[TargetId, Captured] = field(default_factory=dict)
     _landed: dict[TargetId, Mapping[EntityId, Fields | None]] = field(default_factory=dict)
     _calm: Calm = field(default_factory=Calm)
+
+    def knowing(self, other: Reconciler) -> Reconciler:
+        """This engine, which need not read again what ``other``, on the same files and repository, has read.
+
+        Only what each found there first is handed on: what one did is not there for the next, where neither writes.
+        """
+        return replace(self, centre=other.centre.on(self.centre.store, self.centre.memory), _calm=other._calm.begun())
+
+    def observed(self, target: Target) -> Observed:
+        """The target's files as they are now, read; nothing is done about them."""
+        return self._observed(target, look(self.ports.disk, target.adapter, target.root), {}, self.world())
 
     def targets(self) -> list[Target]:
         head = self.centre.in_force()[0]

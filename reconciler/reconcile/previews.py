@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.model.fields import Config
+from reconciler.model.fields import Config, differ
 from reconciler.plan.preview import preview
 from reconciler.reconcile.agreement import agreement
 from reconciler.reconcile.branches import waiting_config
 from reconciler.reconcile.differences import changes
 from reconciler.reconcile.file_texts import file_diff
-from reconciler.reconcile.observe import observe
+from reconciler.reconcile.observe import Observed, observe
 from reconciler.reconcile.pass_result import Pass
 from reconciler.reconcile.passes import Reconciler
 from reconciler.reconcile.targets import Target
@@ -43,16 +43,23 @@ def previewed(engine: Reconciler, act: Callable[[Reconciler], Pass], coming: Seq
 
 def held_now(engine: Reconciler, target: Target) -> Config:
     """What the target's files hold of ours, with secrets taken out; nothing where they cannot be read."""
-    agreed, main = agreement(engine.centre, target), engine.centre.in_force()[0]
-    central = engine.centre.config(main, target) if main else {}
-    expected = {**central, **agreed.config, **waiting_config(engine.centre, target)}
-    seen = observe(engine.ports.disk, target, agreed.config, expected, engine.local(target))
+    main = engine.centre.in_force()[0]
+    seen = _with_ignored(engine, target) if main and engine.centre.ignoring(main, target).patterns else engine.observed(target)
     return {} if seen.is_stalled else seen.masked.config
 
 
+def _with_ignored(engine: Reconciler, target: Target) -> Observed:
+    """As the engine reads it, but for ignore rules: what begins to be ignored is not gone."""
+    agreed, main = agreement(engine.centre, target), engine.centre.in_force()[0]
+    central = engine.centre.config(main, target) if main else {}
+    expected = {**central, **agreed.config, **waiting_config(engine.centre, target)}
+    return observe(engine.ports.disk, target, agreed.config, expected, engine.local(target))
+
+
 def diff_of(engine: Reconciler, target: Target, old: Config, new: Config) -> str:
-    """A unified diff of the target's files, as they would be with nothing but ours in them."""
-    before, after = (_files(engine, target, config) for config in (old, new))
+    """A unified diff of the target's files, as they would be with nothing in them but what of ours differs."""
+    differing = {e for e in {**old, **new} if differ(old.get(e), new.get(e))}
+    before, after = (_files(engine, target, {e: f for e, f in config.items() if e in differing}) for config in (old, new))
     return "".join(file_diff(path, before.get(path), after.get(path)) for path in sorted({**before, **after}))
 
 

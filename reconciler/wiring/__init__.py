@@ -25,7 +25,7 @@ from reconciler.mirror.journal import Journal
 from reconciler.mirror.known import KnownCredentials, KnownUsers
 from reconciler.mirror.trail import AuditTrail
 from reconciler.model.names import AbsPath
-from reconciler.ports import Check, Ports, Store, Verdict
+from reconciler.ports import Check, Ports, Store, Vault, Verdict
 from reconciler.ports.accounts import Audit, Credentials, Users
 from reconciler.ports.brake import Brake, NoBrake
 from reconciler.ports.measures import Measures, NoMeasures
@@ -76,10 +76,10 @@ def opened_alone(settings: Settings) -> Iterator[Reconciler]:
         yield opened(settings)
 
 
-def opened_dry(settings: Settings, repository: Path | None = None) -> Reconciler:
-    """The same, but nothing is written anywhere: commits, files and secrets stay in memory."""
+def opened_dry(settings: Settings, repository: Path | None = None, vault: Vault | None = None) -> Reconciler:
+    """The same, but nothing is written anywhere: commits, files and secrets stay in memory. ``vault`` is one that is open already."""
     real = GitStore.open(repository or settings.repository) if repository or has_repository(settings) else None
-    engine = _engine(settings, DryStore(real))
+    engine = _engine(settings, DryStore(real), vault=vault)
     ports = engine.ports
     dry = replace(
         ports,
@@ -128,9 +128,9 @@ def _unasked() -> Check:
     return _Unasked()  # type: ignore[return-value]  # takes any path type
 
 
-def _engine(settings: Settings, store: Store, measures: Measures | None = None) -> Reconciler:
+def _engine(settings: Settings, store: Store, measures: Measures | None = None, vault: Vault | None = None) -> Reconciler:
     clock = SystemClock()
-    vault = open_vault(settings.vault)
+    vault = vault or open_vault(settings.vault)
     memory = FileMemory(settings.memory)
     said = Centre(store, memory)
     store = GuardedStore(store, Scan(vault), holds_any, lambda main, path: allows(said.policy(main).list("plain_values"), path))

@@ -71,6 +71,15 @@ def test_each_choice_is_previewed_for_every_client_and_nothing_is_written(gate: 
     assert world.snapshot()[:2] == before
 
 
+def test_the_previews_together_are_those_of_separate_passes(gate: Gate, world: World) -> None:
+    for other in (i for i in world.waiting() if i.path != ("args",)):
+        world.resolve(other, "central")
+    id_ = first(gate)["id"]
+    previews = gate.as_("viewer").get(f"{CONFLICTS}/{id_}").json()["previews"]
+    alone = {take: Gate(world).as_("operator").post(f"{CONFLICTS}/{id_}/preview", json={"take": take}).json() for take in previews}
+    assert previews == alone
+
+
 def test_an_edited_value_is_previewed(gate: Gate, world: World) -> None:
     for other in (i for i in world.waiting() if i.path != ("args",)):
         world.resolve(other, "central")
