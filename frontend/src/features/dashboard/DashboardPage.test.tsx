@@ -77,3 +77,18 @@ it('says what people did in words, with a link where it is about a client', asyn
   expect(screen.getByRole('link', { name: 'laptop-1/codex/user' })).toBeVisible();
   expect(screen.queryByRole('link', { name: 'laptop-1' })).not.toBeInTheDocument();
 });
+
+it('lists what waits for its merge on the Git host, with the branch and who made it', async () => {
+  const proposed = [{ branch: 'changes/laptop-1/commands/01K9Z3', subject: 'Suspend codex', author: 'bo', at: 1_780_000_000 }];
+  openAt('/', clients(target()), http.get('*/api/v1/sync/status', () => HttpResponse.json({ ...STATUS, proposed })));
+  const list = within(await screen.findByRole('list', { name: 'Waits for its merge on the Git host' }));
+  expect(list.getByText('Suspend codex')).toBeVisible();
+  expect(list.getByText('changes/laptop-1/commands/01K9Z3')).toBeVisible();
+  expect(list.getByText(/^bo/)).toBeVisible();
+});
+
+it('says nothing of proposals where there are none', async () => {
+  openAt('/', clients(target()));
+  await screen.findByRole('article');
+  expect(screen.queryByText('Waits for its merge on the Git host')).not.toBeInTheDocument();
+});

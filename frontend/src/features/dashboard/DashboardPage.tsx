@@ -9,6 +9,7 @@ import { StatusMark } from '@/components/StatusMark';
 import { toast } from '@/components/Toasts';
 import { Clients } from '@/features/dashboard/Clients';
 import { FirstRun } from '@/features/dashboard/FirstRun';
+import { Proposed } from '@/features/dashboard/Proposed';
 import { StateCards } from '@/features/dashboard/StateCards';
 import { Timeline } from '@/features/dashboard/Timeline';
 import styles from '@/features/dashboard/DashboardPage.module.css';
@@ -35,6 +36,7 @@ export default function DashboardPage() {
       </PageHead>
       {status.data ? <StateCards status={status.data} search={search} onChange={set} /> : <Loading lines={2} />}
       <div className={styles.parts}>
+        {status.data && <Proposed proposed={status.data.proposed} />}
         <Clients search={search} onChange={set} />
         <Timeline events={status.data?.events} passes={search.passes} onChange={set} />
       </div>
