@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from api.guards.arriving import Patience
 from reconciler.errors import Stalled
 
 HOST = "127.0.0.1"
@@ -28,6 +29,7 @@ class Listening:
     host: str = HOST
     tls: Tls | None = None
     name: str = ""
+    patience: Patience = field(default_factory=Patience)
 
     @property
     def is_secure(self) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import socket
 import threading
+from functools import partial
 
 import uvicorn
 from fastapi import FastAPI
 
-from api.guards.heads import BoundedHead
+from api.guards.arriving import Arriving, PatientHead
 from api.listening import Listening, insist_on_safety
 from reconciler.errors import Stalled
 
@@ -24,7 +25,7 @@ class Serving:
         self.port = int(self._socket.getsockname()[1])
         self.address = listening.address(self.port)
         tls = {"ssl_certfile": listening.tls.certificate, "ssl_keyfile": listening.tls.key} if listening.tls else {}
-        config = uvicorn.Config(app, http=BoundedHead, log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False, **tls)  # type: ignore[arg-type]
+        config = uvicorn.Config(app, http=partial(PatientHead, arriving=Arriving(listening.patience)), log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False, **tls)  # type: ignore[arg-type]
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name="http", daemon=True)
 
