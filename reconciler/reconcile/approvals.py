@@ -17,7 +17,7 @@ from reconciler.policy.findings import Level
 from reconciler.policy.risk import digest_of, is_mass_removal, needs_approval, risk
 from reconciler.ports import Author
 from reconciler.reconcile.agreement import Agreement
-from reconciler.reconcile.approved import REFUSED, approvals, row_of, save
+from reconciler.reconcile.approved import REFUSED, row_of, save
 from reconciler.reconcile.centre import Centre
 from reconciler.reconcile.reviews import Item
 from reconciler.reconcile.targets import Target, all_registered
@@ -39,7 +39,7 @@ def held_back(centre: Centre, target: Target, agreed: Agreement, revision: Revis
         return {}
     if centre.policy(revision).is_protected:
         return {}  # the host's merge is the approval
-    said = approvals(centre.store)
+    said = centre.approvals()
     threshold = centre.policy(revision).threshold()
     whole = centre.whole(revision, target)
     gone = [e for e in changed if e not in whole]
@@ -64,7 +64,7 @@ def _asked(centre: Centre, target: Target, agreed: Agreement, revision: Revision
 
 def words(centre: Centre, target: Target, agreed: Agreement, revision: Revision) -> dict[EntityId, str]:
     """``held`` for what waits for an approver, ``refused`` for what a person said shall not be written."""
-    said, central = approvals(centre.store), centre.config(revision, target)
+    said, central = centre.approvals(), centre.config(revision, target)
     waiting = _asked(centre, target, agreed, revision)
     return {e: "refused" if said.refuses(target.base, e, central.get(e)) else "held" for e in waiting}
 
@@ -76,7 +76,7 @@ def _reason(entity: EntityId, before: Fields | None, after: Fields | None, thres
 
 def held_items(centre: Centre, target: Target, agreed: Agreement, revision: Revision) -> Iterator[Item]:
     """The same as what a person decides on, without what was refused. ``local`` is the proposal, ``central`` what stands."""
-    said, central = approvals(centre.store), centre.config(revision, target)
+    said, central = centre.approvals(), centre.config(revision, target)
     by = _by(centre, revision)
     for entity, reason in _asked(centre, target, agreed, revision).items():
         if not said.refuses(target.base, entity, central.get(entity)):
@@ -102,7 +102,7 @@ def note(
     target whose view passed the gate: of others, whose overlays make another thing of it, nothing is said that they would ask.
     """
     rows: dict[str, dict[str, str]] = {}
-    known = approvals(centre.store).rows
+    known = centre.approvals().rows
     threshold = centre.policy(before or after).threshold()
     passed = centre.config(after, judged) if judged else {}
     for target in (t for t in all_registered(centre.store.files(after)) if t.base == base):
@@ -128,7 +128,7 @@ def _is_plain(entity: EntityId, was: Fields | None, fields: Fields | None, said:
 
 def withdraw(centre: Centre, before: Revision, after: Revision, base: Layer, entities: Collection[EntityId], author: Author) -> None:
     """Take back what was said of content that some targets have and others are given now: these are asked for anew."""
-    known = approvals(centre.store).rows
+    known = centre.approvals().rows
     rows = {row: dict(known[row]) for e in entities if (row := row_of(base, e)) in known}
     for target in (t for t in all_registered(centre.store.files(after)) if t.base == base):
         old, new = centre.config(before, target), centre.config(after, target)

@@ -52,14 +52,19 @@ def row_of(base: Layer, entity: EntityId) -> str:
 
 def approvals(store: Store) -> Approvals:
     ref = store.ref(APPROVALS)
-    if ref is None:
-        return Approvals()
+    return approvals_at(store, ref) if ref else Approvals()
+
+
+def approvals_at(store: Store, ref: Revision) -> Approvals:
+    """The same as one version of the reference says it."""
     rows = yaml_text.read(store.files(ref)[_FILE])
     return Approvals({str(e): dict(words) for e, words in rows.items()}, ref)
 
 
 def save(store: Store, rows: Mapping[str, Mapping[str, str]], author: Author, is_addition: bool) -> None:
     """Put the rows in the place of the entity's old ones, or beside them. Nothing is written when they say so already."""
+    if not rows:
+        return  # what lands without a risk: nothing needs to be read
     for _ in range(_TRIES):
         old = approvals(store)
         new = {e: {**(old.rows.get(e, {}) if is_addition else {}), **words} for e, words in rows.items()}

@@ -20,7 +20,7 @@ from reconciler.policy.findings import Level
 from reconciler.policy.risk import digest_of
 from reconciler.policy.weakening import POLICY_KEYS, weakening
 from reconciler.ports import Memory, Store
-from reconciler.reconcile.approved import approvals
+from reconciler.reconcile.approved import Approvals, approvals_at
 from reconciler.reconcile.targets import Target, machine_modes, machine_of, machine_path, view_of
 
 SETTINGS = "reconciler.yaml"
@@ -165,8 +165,13 @@ class Centre:
     def _policy(self, before: Revision, revision: Revision) -> Settings:
         old, new = self.settings(before), self.settings(revision)
         is_merged = old.is_protected  # on the Git host, whose merge is the approval
-        is_approved = is_merged or not old.weakened_by(new) or approvals(self.store).allows_digest(POLICY_ENTITY, new.digest())
+        is_approved = is_merged or not old.weakened_by(new) or self.approvals().allows_digest(POLICY_ENTITY, new.digest())
         return new if is_approved else old
+
+    def approvals(self) -> Approvals:
+        """What was said of content, as it stands now."""
+        ref = self.store.ref(APPROVALS)
+        return self.once(("approvals", ref), lambda: approvals_at(self.store, ref)) if ref else Approvals()
 
     def ignoring(self, revision: Revision, target: Target) -> Ignoring:
         """The rules in force by which a target leaves something as it is."""

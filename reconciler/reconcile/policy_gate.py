@@ -7,7 +7,7 @@ from reconciler.model.names import Revision, TargetId
 from reconciler.model.refnames import POLICY
 from reconciler.model.results import Side
 from reconciler.ports import Author
-from reconciler.reconcile.approved import REFUSED, approvals, save
+from reconciler.reconcile.approved import REFUSED, save
 from reconciler.reconcile.centre import POLICY_ENTITY, Centre
 from reconciler.reconcile.reviews import Item
 
@@ -16,7 +16,7 @@ def waits(centre: Centre, revision: Revision) -> str:
     """``held`` while the policy at a revision of main is not in force, ``refused`` when a person said that it shall not be."""
     if _is_in_force(centre, revision):
         return ""
-    return "refused" if approvals(centre.store).refuses_digest(POLICY_ENTITY, centre.settings(revision).digest()) else "held"
+    return "refused" if centre.approvals().refuses_digest(POLICY_ENTITY, centre.settings(revision).digest()) else "held"
 
 
 def held_item(centre: Centre, revision: Revision) -> Item | None:
