@@ -5,7 +5,7 @@ What follows from Git is the same however often and in whatever steps it was mir
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,10 +29,17 @@ from reconciler.reconcile.targets import Target
 
 _BATCH = 500
 _HIDDEN = "***"
+Rest = Callable[[], None]
 
 
-def mirror_repository(centre: Centre, mirror: Mirror) -> bool:
+def without_rest() -> None:
+    """For who is waited for."""
+
+
+def mirror_repository(centre: Centre, mirror: Mirror, rest: Rest = without_rest) -> bool:
     """Bring the mirror up to the repository; False when it was there already, and nothing was written.
+
+    ``rest`` is called between commits and references, outside of transactions.
 
     A main that was rewritten is mirrored from its first commit. Raises ``Stalled`` for the mirror of another repository.
     """
@@ -41,8 +48,8 @@ def mirror_repository(centre: Centre, mirror: Mirror) -> bool:
         return False
     is_new = head != known.head
     if is_new:
-        _mirror_main(centre, mirror, head, known.head, known.count, known.root)
-    return _mirror_refs(centre, mirror) or is_new
+        _mirror_main(centre, mirror, head, known.head, known.count, known.root, rest)
+    return _mirror_refs(centre, mirror, rest) or is_new
 
 
 def rebuild(centre: Centre, mirror: Mirror) -> str:
@@ -64,7 +71,7 @@ def rebuilt_digest(centre: Centre, mirror: Mirror) -> str:
 # ------------------------------------------------------------ main
 
 
-def _mirror_main(centre: Centre, mirror: Mirror, head: Revision, known: Revision | None, count: int, root: Revision | None) -> None:
+def _mirror_main(centre: Centre, mirror: Mirror, head: Revision, known: Revision | None, count: int, root: Revision | None, rest: Rest) -> None:
     new, is_rewritten = _new_on_main(centre, head, known)
     first = root if root is not None and not is_rewritten else new[-1].revision
     if root is not None and first != root:
@@ -74,9 +81,9 @@ def _mirror_main(centre: Centre, mirror: Mirror, head: Revision, known: Revision
     if is_rewritten:
         with mirror.together(is_kept=True) as one:
             one.forget()
-            _take_in(centre, one, list(reversed(new)), None, 0, first)
+            _take_in(centre, one, list(reversed(new)), None, 0, first, without_rest)
     else:
-        _take_in(centre, mirror, list(reversed(new)), known, count, first)
+        _take_in(centre, mirror, list(reversed(new)), known, count, first, rest)
 
 
 def _new_on_main(centre: Centre, head: Revision, known: Revision | None) -> tuple[list[Commit], bool]:
@@ -89,13 +96,14 @@ def _new_on_main(centre: Centre, head: Revision, known: Revision | None) -> tupl
     return new, known is not None
 
 
-def _take_in(centre: Centre, mirror: Mirror, new: list[Commit], after: Revision | None, count: int, root: Revision) -> None:
+def _take_in(centre: Centre, mirror: Mirror, new: list[Commit], after: Revision | None, count: int, root: Revision, rest: Rest) -> None:
     seen: set[Revision] = set()
     is_whole = after is None
     for start in range(0, len(new), _BATCH):
         part = new[start : start + _BATCH]
         made = _Taken(centre, mirror, seen, is_whole)
         for number, commit in enumerate(part, count + start + 1):
+            rest()
             made.take(commit, number)
         head = part[-1].revision
         batch = Batch(head, count + start + len(part), tuple(made.commits), tuple(made.versions), tuple(made.changes))
@@ -184,10 +192,14 @@ def redacted(text: str) -> str:
 # ------------------------------------------------------------ what stands beside main
 
 
-def _mirror_refs(centre: Centre, mirror: Mirror) -> bool:
+def _mirror_refs(centre: Centre, mirror: Mirror, rest: Rest) -> bool:
     known = mirror.state().refs
     now = {**centre.store.refs(REVIEWS), **centre.store.refs(SYNCED)}
-    changed = {name: _ref(centre, name, revision) for name, revision in now.items() if known.get(name) != revision}
+    changed: dict[str, MirroredRef] = {}
+    for name, revision in now.items():
+        if known.get(name) != revision:
+            rest()
+            changed[name] = _ref(centre, name, revision)
     gone = known.keys() - now.keys()
     if changed or gone:
         mirror.set_refs(changed, gone)

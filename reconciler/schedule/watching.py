@@ -25,6 +25,7 @@ from reconciler.reconcile.queue import Queue
 from reconciler.reconcile.targets import Target
 from reconciler.schedule.health import Health
 from reconciler.schedule.messages import Complaints
+from reconciler.schedule.pace import Pace
 from reconciler.schedule.places import Places
 
 _ROUNDS = 5
@@ -80,6 +81,8 @@ class Watching:
     _main: Revision | None = None
     measures: Measures = field(default_factory=NoMeasures)
     faults: Faults = field(default_factory=NoFaults)
+    pace: Pace = field(default_factory=Pace)
+    """Others stand back while targets are looked at."""
     _saved_at: dict[TargetId, float] = field(default_factory=dict)
     _places: Places = field(default_factory=Places)
     _told: dict[TargetId, object] = field(default_factory=dict)
@@ -156,7 +159,7 @@ class Watching:
         if not wanted:
             return
         try:
-            with self.locked():
+            with self.pace.busy(), self.locked():
                 self._look(wanted, watch)
         except Exception as error:  # the queue's worker, which outlives whatever one pass ran into
             self._complaints.failed(error)

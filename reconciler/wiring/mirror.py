@@ -21,7 +21,7 @@ from reconciler.ports.accounts import Audit, Credentials, Users
 from reconciler.ports.exports import ExportList
 from reconciler.ports.live import Sessions
 from reconciler.ports.logs import Logs
-from reconciler.reconcile.mirroring import mirror_repository
+from reconciler.reconcile.mirroring import mirror_repository, without_rest
 from reconciler.reconcile.passes import Reconciler
 from reconciler.settings import Settings
 from reconciler.wiring import artifacts, has_repository, journal, opened
@@ -80,10 +80,13 @@ def _there(url: str | None) -> str:
 
 
 class Mirroring:
-    """The database of one machine, brought up to date: the journal first, then what Git holds. For one thread."""
+    """The database of one machine, brought up to date: the journal first, then what Git holds. For one thread.
 
-    def __init__(self, settings: Settings, url: Callable[[], str | None]) -> None:
-        self._settings, self._url = settings, url
+    ``rest`` is called between the steps, for who goes first.
+    """
+
+    def __init__(self, settings: Settings, url: Callable[[], str | None], rest: Callable[[], None] = without_rest) -> None:
+        self._settings, self._url, self._rest = settings, url, rest
         self._database: tuple[str, Database] | None = None
         self._engine: Reconciler | None = None
         self._journal = journal(settings)
@@ -91,11 +94,12 @@ class Mirroring:
 
     def keep(self) -> None:
         """Raises ``Retryable`` while the database is away, ``Stalled`` when a person must mend it."""
+        self._rest()
         database = self._opened()
         self._journal.replay(partial(take, database))
         engine = self._known_engine()
         if engine is not None:
-            mirror_repository(engine.centre, SqlMirror(database))
+            mirror_repository(engine.centre, SqlMirror(database), self._rest)
             self._head = engine.centre.main()
 
     def is_due(self) -> bool:

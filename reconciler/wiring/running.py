@@ -37,6 +37,7 @@ from reconciler.schedule.exchange import FETCH, Exchange
 from reconciler.schedule.health import Health
 from reconciler.schedule.integrating import Integrating
 from reconciler.schedule.keeping import Keeping
+from reconciler.schedule.pace import Pace
 from reconciler.schedule.scheduler import Scheduler
 from reconciler.schedule.supply import Supply
 from reconciler.schedule.timing import Timing, timings
@@ -74,6 +75,7 @@ class Running:
     measures: PrometheusMeasures
     interval_s: float | None = None
     faults: Faults = field(default_factory=NoFaults)
+    pace: Pace = field(default_factory=Pace)
 
     def start(self) -> None:
         self.supply.start()
@@ -85,7 +87,7 @@ class Running:
         engine, lock = self.opened(), lambda: locked(settings.lock)
         loop = Watching(engine, self.hints, queue, Watcher, lock, tell, complain, self.health, chores.accept, interval_s=every_s)
         central = tuple(AbsPath(place) for place in main_places(settings.repository))
-        loop = replace(loop, brake=brake(settings), measures=self.measures, faults=self.faults, central=central)
+        loop = replace(loop, brake=brake(settings), measures=self.measures, faults=self.faults, central=central, pace=self.pace)
         following(settings, engine)  # an address that is none is told at the start
 
         def take_in() -> None:
@@ -137,7 +139,7 @@ class Running:
         """What brings the database up to date."""
         from reconciler.wiring.mirror import Mirroring
 
-        mirroring = Mirroring(self.settings, lambda: self.supply.database_url)
+        mirroring = Mirroring(self.settings, lambda: self.supply.database_url, self.pace.rest)
         keeping = Keeping(mirroring.keep, mirroring.is_due)
         self.health.watch("database", lambda: keeping.problem)
         return keeping

@@ -38,6 +38,13 @@ def test_a_repository_without_commits_is_mirrored_as_nothing() -> None:
     assert mirror.writes == 0
 
 
+def test_who_goes_first_is_let_past_before_each_commit_and_each_reference(world: World) -> None:
+    mirror, rests = MemoryMirror(), list[int]()
+    mirror_repository(world.engine.centre, mirror, lambda: rests.append(mirror.writes))
+    on_main = [made for made in mirror.rows["commits"] if made.is_main]
+    assert rests == [0] * len(on_main) + [1] * len(mirror.refs)
+
+
 def test_mirroring_again_writes_nothing(world: World) -> None:
     mirror = MemoryMirror()
     assert mirrored(world, mirror)
