@@ -186,6 +186,11 @@ class Settings:
         return self.state / "up"
 
     @property
+    def gateways(self) -> Path:
+        """A file for each `serve --role api` of this folder, locked by it, which says where it is reached."""
+        return self.state / "gateways"
+
+    @property
     def base_branch(self) -> str | None:
         """The branch that a pull request is to be merged into, where a CI job of a Git host says so."""
         return next((self.environ[name] for name in _BASE_BRANCHES if self.environ.get(name)), None)

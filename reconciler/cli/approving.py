@@ -7,7 +7,7 @@ from typing import Any
 
 from reconciler.errors import Retryable, Stalled
 from reconciler.settings import Settings
-from reconciler.wiring.running import known_about_up
+from reconciler.wiring.running import served_at
 
 _TIMEOUT_S = 120.0
 _ID = re.compile(r"[0-9a-f]{4,10}")
@@ -19,7 +19,7 @@ def approve(settings: Settings, id_: str) -> dict[str, Any]:
 
     if not _ID.fullmatch(id_):
         raise Stalled(f"{id_[:40]}: no conflict or held change has this id; see `reconciler conflicts`")
-    address, token = settings.api_url or known_about_up(settings).get("address"), settings.token
+    address, token = settings.api_url or served_at(settings), settings.token
     if not token:
         raise Stalled(
             "other machines share this repository, so a change is approved as somebody: approve it in the dashboard (`reconciler open`), "

@@ -19,7 +19,7 @@ from reconciler.ports.servers import POSTGRESQL
 from reconciler.servers.supervisor import EmbeddedServers
 from reconciler.settings import Settings
 from reconciler.wiring import servers
-from reconciler.wiring.running import known_about_up
+from reconciler.wiring.running import served_at
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,49}")
 _LONGEST_START_S, _STEP_S = 20.0, 0.1
@@ -73,9 +73,9 @@ def listed(settings: Settings) -> list[dict[str, Any]]:
 
 def link(settings: Settings, name: str | None) -> dict[str, Any]:
     """Where to go; the secret is behind the #, which browsers do not send."""
-    address = known_about_up(settings).get("address")
+    address = served_at(settings)
     if not address:
-        raise Stalled("nothing is served here; start `reconciler up` first")
+        raise Stalled("nothing is served here; start `reconciler up` first, or `reconciler serve --role api` where servers run already")
     with _services(settings) as services:
         found = services.users.all()
         if not found:

@@ -11,7 +11,7 @@ from reconciler.cli.voice import Voice
 from reconciler.errors import Stalled
 from reconciler.settings import Settings
 from reconciler.wiring import has_repository
-from reconciler.wiring.running import Running, found_running
+from reconciler.wiring.running import Running, announced, found_running
 
 
 def run(settings: Settings, role: str, port: int) -> int:
@@ -39,7 +39,8 @@ def _serve(said: Told, port: int, stop: threading.Event) -> None:
     try:
         said.voice.say("serving", [f"serving {serving.address}; stop with Ctrl-C"], address=serving.address)
         welcome(said.up, services, serving.address, said.voice)
-        stop.wait()
+        with announced(said.up.settings, serving.address):
+            stop.wait()
     finally:
         serving.stop()
 

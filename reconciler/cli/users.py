@@ -63,7 +63,7 @@ def open_(
     print_only: Annotated[bool, typer.Option("--print", help="Only print the link; start no browser.")] = False,
     as_json: bool = JsonFlag,
 ) -> None:
-    """Open the dashboard of the running `reconciler up` in a browser, by a link that signs you in once.
+    """Open the dashboard of the running `reconciler up` (or `serve --role api`) in a browser, by a link that signs you in once.
 
     Example: reconciler open --print
     """

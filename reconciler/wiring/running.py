@@ -256,10 +256,38 @@ def alone(settings: Settings) -> Iterator[Callable[[dict[str, Any]], None]]:
         os.close(file)
 
 
+@contextmanager
+def announced(settings: Settings, address: str) -> Iterator[None]:
+    """Let other commands know where a gateway beside `up` is reached, as long as this process is there."""
+    settings.gateways.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = settings.gateways / str(os.getpid())
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        os.ftruncate(file, 0)  # a killed process may have had this number
+        os.pwrite(file, json.dumps({"address": address}).encode(), 0)
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(file)
+
+
+def served_at(settings: Settings) -> str | None:
+    """The address of the running `up`, else of a gateway beside it; None where nothing is served here."""
+    beside = sorted(settings.gateways.iterdir()) if settings.gateways.is_dir() else []
+    found = (_said(path).get("address") for path in (settings.up, *beside))
+    return next((str(address) for address in found if address), None)
+
+
 def known_about_up(settings: Settings) -> dict[str, Any]:
     """What the running `up` of this folder says about itself; empty when none runs."""
+    return _said(settings.up)
+
+
+def _said(path: Path) -> dict[str, Any]:
+    """What stands in a file that its process keeps locked; nothing once that has ended."""
     try:
-        with settings.up.open("r+b") as file:
+        with path.open("r+b") as file:
             if _is_free(file.fileno()):
                 return {}
             found = json.loads(file.read() or b"{}")

@@ -21,6 +21,7 @@ from reconciler.reconcile.passes import Reconciler
 from reconciler.reconcile.targets import Target, all_registered
 from reconciler.settings import settings_from
 from reconciler.wiring import opened
+from reconciler.wiring.running import served_at
 from tests.scenarios.command_line import CommandLine
 from tests.scenarios.running import Serve
 
@@ -121,6 +122,7 @@ def test_the_api_is_served_by_a_process_of_its_own(adopted: CommandLine) -> None
         address = re.search(r"serving (http://127\.0\.0\.1:\d+);", said)
         assert address, said
         assert httpx.get(f"{address[1]}/healthz", trust_env=False).is_success
+        assert served_at(settings_from({"HOME": str(adopted.home), "RECONCILER_HOME": str(adopted.state)})) == address[1]
     finally:
         api.close()
 

@@ -13,6 +13,7 @@ from reconciler.errors import Stalled
 from reconciler.ports.servers import POSTGRESQL, Endpoints
 from reconciler.servers.supervisor import EmbeddedServers
 from reconciler.settings import Settings, settings_from
+from reconciler.wiring.running import alone, announced, served_at
 from tests.conftest import copied_home
 
 PASSWORD = "a long enough pass phrase"
@@ -48,6 +49,24 @@ def test_what_cannot_be_a_user_is_refused(settings: Settings, name: str, passwor
 def test_nothing_is_opened_where_nothing_is_served(settings: Settings) -> None:
     with pytest.raises(Stalled, match="reconciler up"):
         people.link(settings, None)
+
+
+def test_a_gateway_beside_up_is_opened(settings: Settings) -> None:
+    with announced(settings, "https://box.example:9443"):
+        assert people.link(settings, None)["link"].startswith("https://box.example:9443/setup#rec_setup_")
+
+
+def test_up_is_opened_rather_than_a_gateway_beside_it(settings: Settings) -> None:
+    with announced(settings, "http://127.0.0.1:2"), alone(settings) as tell:
+        tell({"address": "http://127.0.0.1:1"})
+        assert served_at(settings) == "http://127.0.0.1:1"
+
+
+def test_a_gateway_that_has_ended_is_not_opened(settings: Settings) -> None:
+    with announced(settings, "http://127.0.0.1:2"):
+        pass
+    (settings.gateways / "7").write_text('{"address": "http://127.0.0.1:3"}')  # as a killed one leaves it
+    assert served_at(settings) is None
 
 
 def test_servers_that_another_process_brings_up_just_now_are_waited_for(
