@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from reconciler.deploy.metadata import carry_over
 from reconciler.deploy.objects import write_all
 from reconciler.deploy.reading import Content, content_at, digest_if_any
 from reconciler.deploy.rename import Swap, rename_to_free
 from reconciler.deploy.resolve import Moved, Place, Refused
-from reconciler.errors import Raced
+from reconciler.errors import Raced, Stalled
 from reconciler.model.names import Digest
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -99,6 +101,17 @@ class Change(ABC):
             return None
         return digest_if_any(found)
 
+    @contextmanager
+    def _named_if_mounted(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            if error.errno != errno.EBUSY:
+                raise
+            advice = f"mount its folder {self.place.folder} instead"
+            reason = "is mounted by itself, as containers do with single files, so nothing can take its place"
+            raise Stalled(f"{self.place.path}: {reason}; {advice}", self.place.path, "FileAccess") from error
+
     def _raced(self) -> None:
         raise Raced(f"{self.place.path}: changed while it was being written; reading it again", after_s=0.0)
 
@@ -114,7 +127,8 @@ class Replacement(Change):
         self._insist_on_old(self.place.name)
         self._is_made = True  # before the swap: an interrupt right after it must find it to undo
         try:
-            self._swap(self.folder, self.temp, self.place.name)
+            with self._named_if_mounted():
+                self._swap(self.folder, self.temp, self.place.name)
         except FileNotFoundError:
             self._raced()
         self._insist_on_old(self.temp)
@@ -150,7 +164,8 @@ class Removal(Change):
 
     def make(self) -> None:
         self._insist_on_old(self.place.name)
-        rename_to_free(self.folder, self.place.name, self.temp)
+        with self._named_if_mounted():
+            rename_to_free(self.folder, self.place.name, self.temp)
         self._is_made = True
         self._insist_on_old(self.temp)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import stat
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -31,7 +32,8 @@ def swap(folder: int, staged: str, name: str) -> None:
 def swap_by_link(folder: int, staged: str, name: str) -> None:
     """The same in three steps. A file renamed onto ``name`` between the first two would be lost; readers always see a file."""
     aside = staged + ASIDE
-    is_linked = _linked(folder, name, aside)
+    is_folder = stat.S_ISDIR(os.stat(staged, dir_fd=folder, follow_symlinks=False).st_mode)  # of a client, on its way back
+    is_linked = not is_folder and _linked(folder, name, aside)  # nothing takes the place of a file but a file
     if not is_linked:
         os.rename(name, aside, src_dir_fd=folder, dst_dir_fd=folder)  # no links here: a moment without a file
     try:

@@ -59,7 +59,7 @@ def write(path: str, data: bytes | None, expected: bytes | None, mode: int = 0o6
     return Write(RelPath(path), data, None if expected is None else digest_of(expected), mode)
 
 
-def swap_with(before: Callable[[], object] | None = None, after: Callable[[], object] | None = None) -> Swap:
+def swap_with(before: Callable[[], object] | None = None, after: Callable[[], object] | None = None, exchange: Swap = swap) -> Swap:
     """A swap in whose way a client comes, the first time that it is called."""
     waiting = {"before": before, "after": after}
 
@@ -70,7 +70,7 @@ def swap_with(before: Callable[[], object] | None = None, after: Callable[[], ob
 
     def racing(folder: int, staged: str, name: str) -> None:
         come("before")
-        swap(folder, staged, name)
+        exchange(folder, staged, name)
         come("after")
 
     return racing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import threading
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.deploy.reading import content
-from reconciler.deploy.rename import swap, swap_by_link
+from reconciler.deploy.rename import Swap, swap, swap_by_link
 from reconciler.deploy.resolve import Moved, resolve
 from reconciler.errors import Raced, ReconcilerError, Stalled
 from reconciler.model.names import RelPath
@@ -49,11 +50,26 @@ def as_folder(path: Path) -> None:
     path.mkdir()
 
 
+def as_full_folder(path: Path) -> None:
+    as_folder(path)
+    (path / "theirs.json").write_bytes(THEIRS)
+
+
+def as_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def as_circle(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.name)
+
+
 def with_another_mode(path: Path) -> None:
     path.chmod(0o640)
 
 
-CLIENTS = (in_place, by_rename, truncating, removing, as_link, as_folder, with_another_mode)
+CLIENTS = (in_place, by_rename, truncating, removing, as_link, as_folder, as_full_folder, as_pipe, as_circle, with_another_mode)
 
 
 def state(folder: Path) -> dict[str, object]:
@@ -61,18 +77,19 @@ def state(folder: Path) -> dict[str, object]:
     found: dict[str, object] = {}
     for path in folder.iterdir():
         content = os.readlink(path) if path.is_symlink() else path.read_bytes() if path.is_file() else "folder"
-        found[path.name] = content, path.lstat().st_mode
+        found[path.name] = content, path.lstat().st_mode, [inner.name for inner in path.glob("*")]
     return found
 
 
+@pytest.mark.parametrize("exchange", [swap, swap_by_link])
 @pytest.mark.parametrize("client", CLIENTS)
-def test_what_a_client_did_just_before_the_swap_stands(home: Home, tmp_path: Path, client: Callable[[Path], None]) -> None:
+def test_what_a_client_did_just_before_the_swap_stands(home: Home, tmp_path: Path, client: Callable[[Path], None], exchange: Swap) -> None:
     for folder in (home.path, tmp_path / "alone"):
         folder.mkdir(exist_ok=True)
         (folder / "a.json").write_bytes(OLD)
     client(tmp_path / "alone" / "a.json")
     with pytest.raises(ReconcilerError):
-        home.apply(write("a.json", NEW, OLD), swap=swap_with(before=lambda: client(home.path / "a.json")))
+        home.apply(write("a.json", NEW, OLD), swap=swap_with(before=lambda: client(home.path / "a.json"), exchange=exchange))
     assert state(home.path) == state(tmp_path / "alone")
 
 
@@ -116,6 +133,18 @@ def test_a_file_that_a_client_writes_meanwhile_is_not_overwritten(home: Home, se
     with pytest.raises(Raced):
         home.apply(write("a.json", NEW, OLD), wanted, swap=swap_with(before=lambda: (home.path / "b.json").write_bytes(THEIRS)))
     assert {name: (home.path / name).read_bytes() for name in home.files()} == {"a.json": OLD, "b.json": THEIRS}
+
+
+def test_a_file_that_is_mounted_by_itself_is_named_and_stands(home: Home) -> None:
+    """As in a container that is given single files: the kernel lets nothing take its place."""
+    (home.path / "a.json").write_bytes(OLD)
+
+    def mounted(folder: int, staged: str, name: str) -> None:
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), name)
+
+    with pytest.raises(Stalled, match=r"a\.json: is mounted by itself.*mount its folder"):
+        home.apply(write("a.json", NEW, OLD), swap=mounted)
+    assert (home.files(), (home.path / "a.json").read_bytes()) == ({"a.json"}, OLD)
 
 
 def test_a_file_that_changed_since_it_was_read_is_not_even_swapped(home: Home) -> None:
