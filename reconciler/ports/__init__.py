@@ -41,7 +41,8 @@ class Commit:
 
 
 class Store(Protocol):
-    """The central repository: bare, readable by plain git, every write durable when the call returns.
+    """The central repository: bare, readable by plain git. A reference that was moved is durable when the call returns, with all
+    that it names; a commit that nothing names yet may be gone after a power cut.
 
     Reference names are full (``refs/heads/main``). Paths in trees are relative with ``/``.
     """

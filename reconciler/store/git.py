@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from reconciler.ports.together import Together, in_turn
 from reconciler.store.locks import sync_folder, tidy_up
 from reconciler.store.moves import move_ref
 from reconciler.store.refs import head_revision, refs_quick
+from reconciler.store.staging import Flushes, Ready, keeps_order, staging_path
 from reconciler.store.timing import timed, untold
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ class GitStore:
 
     def __init__(self, path: Path, took: Took = untold, together: Together = in_turn) -> None:
         self.path, self._took, self._together = path, took, together
+        self._ready = Ready()
         self._own = threading.local()
         self._cache: Cache | None = None
 
@@ -73,7 +76,7 @@ class GitStore:
         if new is not None and self._objects.full(new) != new:
             raise Stalled(f"{name} cannot be moved to {new!r}: expected all 40 digits of a revision")
         with timed(self._took, "move-ref"):
-            move_ref(self.path, name, new, expected)
+            move_ref(self.path, name, new, expected, self._ready.take(new) if new else "")
 
     def files(self, revision: Revision) -> Mapping[str, bytes]:
         return MappingProxyType(self._objects.files(revision))
@@ -81,8 +84,11 @@ class GitStore:
     def commit(
         self, base: Revision | None, changes: Mapping[str, bytes | None], parents: Sequence[Revision], message: str, author: Author
     ) -> Revision:
+        ready = staging_path(self.path)
         with timed(self._took, "commit"):
-            return self._objects.commit(base, changes, parents, message, author)
+            revision = self._objects.commit(base, changes, parents, message, author, ready)
+        self._ready.put(revision, ready)
+        return revision
 
     def read(self, revision: Revision) -> Commit:
         return self._objects.read(revision)
@@ -99,6 +105,10 @@ class GitStore:
     def shared(self, one: Revision, other: Revision) -> Revision | None:
         return self._objects.shared(one, other)
 
+    @cached_property
+    def _flushes(self) -> Flushes:
+        return Flushes(self._together, keeps_order(self.path))
+
     @property
     def _objects(self) -> Objects:
         """This thread's own: a libgit2 repository is not for two threads at once. What was read is shared."""
@@ -107,6 +117,6 @@ class GitStore:
 
         if not hasattr(self._own, "objects"):
             self._cache = self._cache or Cache()
-            self._own.objects = Objects(self.path, self._cache, self._together)
+            self._own.objects = Objects(self.path, self._cache, self._flushes)
         objects: Objects = self._own.objects
         return objects

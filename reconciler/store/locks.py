@@ -162,11 +162,12 @@ def lock_of(path: Path) -> Path:
 def _taken(lock: Path) -> int:
     give_up = time.monotonic() + WAIT_S
     while True:
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        # Not found: another process removed the empty folder between the two calls.
+        # Not found: there is no folder yet, or another process has just removed an empty one.
         with suppress(FileExistsError, FileNotFoundError):
             return os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-        if _age_s(lock) > FOREIGN_S:
+        if not lock.parent.is_dir():
+            lock.parent.mkdir(parents=True, exist_ok=True)
+        elif _age_s(lock) > FOREIGN_S:
             lock.unlink(missing_ok=True)
         elif time.monotonic() > give_up:
             raise Retryable(f"{lock} is held by another Git process; if none runs, remove the file")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reconciler.errors import Raced, Retryable, Stalled
@@ -17,30 +18,33 @@ from reconciler.model.names import Revision
 from reconciler.model.refnames import is_ref_name
 from reconciler.store.locks import file_lock, replace, sync_folder, writer
 from reconciler.store.refs import head_revision, packed, refs_quick
+from reconciler.store.staging import Flushes, discard, reference_file, stage, staging_path
 
 _NOTHING = "0" * 40
 _REFLOG_AS = "reconciler <reconciler@localhost>"
 
 
-def move_ref(root: Path, name: str, new: Revision | None, expected: Revision | None) -> None:
+def move_ref(root: Path, name: str, new: Revision | None, expected: Revision | None, ready: str = "") -> None:
     """Make ``name`` name ``new`` (None: delete it) if it still names ``expected`` (None: if there is none).
+
+    ``ready`` is a staged file that says ``new``, where there is one already; it is gone when this returns.
 
     Durable when it returns. Raises ``Raced`` when it names something else, ``Retryable`` when another process keeps
     it locked. Moving to what is already there writes nothing.
     """
     if not is_ref_name(name):
         raise Stalled(f"{name!r} is no name of a reference: expected one such as refs/heads/main")
-    path = root / name
     try:
-        with writer(root, [name, "packed-refs"]), file_lock(path) as fd:
-            current = head_revision(root, name)
-            if current != expected:
-                raise Raced(f"{name} is at {current}, expected {expected}: read again and repeat")
+        with _staged(root, name, new, expected, ready) as staged, writer(root, [name, "packed-refs"]), file_lock(root / name):
+            _insist_on(root, name, expected)
             fault_point("ref.locked")
-            if new is None and current is not None:
+            if new is None and expected is not None:
                 _delete(root, name)
-            elif new is not None and new != current:
-                _put(root, name, fd, new, current)
+            elif new is not None and new != expected:
+                _put(root, name, staged, new, expected)
+        if new != expected:
+            with suppress(FileNotFoundError):  # git has packed it meanwhile, and took its empty folder away
+                sync_folder((root / name).parent)
     except (FileExistsError, NotADirectoryError) as error:
         raise _in_the_way(root, name) from error
     except PermissionError as error:
@@ -49,13 +53,35 @@ def move_ref(root: Path, name: str, new: Revision | None, expected: Revision | N
         raise Retryable(f"{name} cannot be written: {error}", after_s=5.0) from error
 
 
-def _put(root: Path, name: str, fd: int, new: Revision, current: Revision | None) -> None:
+@contextmanager
+def _staged(root: Path, name: str, new: Revision | None, expected: Revision | None, ready: str) -> Iterator[str]:
+    """A file that says ``new``; none where nothing will be written.
+
+    It is flushed before the locks are taken, and the folder after: who writes at the same time waits for no disk but once.
+    """
+    path = ready or staging_path(root)
+    try:
+        _insist_on(root, name, expected)
+        if new is not None and new != expected and not ready:
+            stage([reference_file(path, new)], Flushes())
+        yield path
+    finally:
+        discard(path)
+
+
+def _insist_on(root: Path, name: str, expected: Revision | None) -> None:
+    current = head_revision(root, name)
+    if current != expected:
+        raise Raced(f"{name} is at {current}, expected {expected}: read again and repeat")
+
+
+def _put(root: Path, name: str, staged: str, new: Revision, current: Revision | None) -> None:
     if current is None and _rivals(root, name):
         raise _in_the_way(root, name)
     path = root / name
     if path.is_dir():
         _remove_empty(path)
-    replace(path, fd, f"{new}\n".encode())
+    os.replace(staged, path)
     fault_point("ref.moved")
     _log(root, name, current, new)
 
@@ -71,7 +97,6 @@ def _delete(root: Path, name: str) -> None:
             replace(root / "packed-refs", fd, _without((root / "packed-refs").read_bytes(), name))
     fault_point("ref.unpacked")
     (root / name).unlink(missing_ok=True)
-    sync_folder((root / name).parent)
     (root / "logs" / name).unlink(missing_ok=True)
     _prune(root / "logs", (root / "logs" / name).parent)
 

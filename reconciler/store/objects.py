@@ -17,10 +17,10 @@ from reconciler.errors import Retryable, Stalled
 from reconciler.model.names import Revision
 from reconciler.model.refnames import MAIN
 from reconciler.ports import Author, Commit
-from reconciler.ports.together import Together
 from reconciler.store.encoding import NewObjects, commit_data
 from reconciler.store.loose import write_objects
 from reconciler.store.paths import check_path, fit_author, fit_message
+from reconciler.store.staging import Flushes, reference_file
 from reconciler.store.trees import Cache, Oid, Trees
 
 _PREFIX = re.compile(r"[0-9a-f]{4,40}")
@@ -68,8 +68,8 @@ def _make_durable() -> None:
 class Objects:
     """The commits of one repository, for one thread."""
 
-    def __init__(self, path: Path, cache: Cache, together: Together) -> None:
-        self._path, self._together = path, together
+    def __init__(self, path: Path, cache: Cache, flushes: Flushes) -> None:
+        self._path, self._flushes = path, flushes
         self._repo = opened(path)
         self._trees = Trees(self._repo, cache)
 
@@ -77,8 +77,9 @@ class Objects:
         return self._trees.files(self._found(revision).tree_id)
 
     def commit(
-        self, base: Revision | None, changes: Mapping[str, bytes | None], parents: Sequence[Revision], message: str, author: Author
+        self, base: Revision | None, changes: Mapping[str, bytes | None], parents: Sequence[Revision], message: str, author: Author, ready: str
     ) -> Revision:
+        """The commit, written, and at the path ``ready`` a staged file for the reference that will name it."""
         for path in (path for path, data in changes.items() if data is not None):
             check_path(path)
         base_tree, ids = self._found(base).tree_id if base else None, [self._found(parent).id for parent in parents]
@@ -86,7 +87,7 @@ class Objects:
         tree = self._trees.with_changes(base_tree, changes, new)
         commit = new.add("commit", commit_data(tree, ids, fit_author(author), fit_message(message)))
         try:
-            write_objects(self._path, new.framed, self._together)
+            write_objects(self._path, new.framed, self._flushes, [reference_file(ready, str(commit))])
         except OSError as error:
             # A full disk, most likely: what was half written is no object, and no reference names it.
             raise Retryable(f"{self._repo.path} cannot be written: {error}", after_s=5.0) from error

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,11 +16,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.errors import Retryable
+from reconciler.errors import Raced, Retryable
 from reconciler.ports.together import Work
 from reconciler.store.git import GitStore
 from reconciler.store.objects import create
 from reconciler.store.paths import fit_message
+from reconciler.store.staging import keeps_order
 from tests.reconciler.store.repo import ANN, MAIN, git, saved
 
 FILES = {"mcp/a.yaml": b"1\n", "mcp.yaml": b"2\n", "mcp-b/c": b"", "한/글": b"\0\xff", "README": b"3" * 70_000}
@@ -65,13 +68,71 @@ def left_over(store: GitStore) -> list[Path]:
     return list((store.path / "objects").rglob("tmp_*"))
 
 
-def test_all_is_flushed_before_a_reference_names_it(store: GitStore, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(params=[True, False], ids=["names in order", "names in no order"])
+def in_order(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """What the file system is said to do."""
+    monkeypatch.setattr("reconciler.store.git.keeps_order", lambda path: request.param)
+    return bool(request.param)
+
+
+def test_all_is_flushed_before_a_reference_names_it(store: GitStore, monkeypatch: pytest.MonkeyPatch, in_order: bool) -> None:
+    told = Told(monkeypatch)
+    store.move_ref(MAIN, saved(store, FILES), None)
+    named = told.at("moved", store.path / MAIN)
+    assert told.at("flushed", (store.path / MAIN).stat().st_ino) < named < told.at("flushed", (store.path / MAIN).parent.stat().st_ino)
+    for path in loose_objects(store):
+        assert told.at("flushed", path.stat().st_ino) < told.at("moved", path) < named
+
+
+def test_where_names_keep_no_order_folders_are_flushed_before_a_reference(store: GitStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconciler.store.git.keeps_order", lambda path: False)
     told = Told(monkeypatch)
     store.move_ref(MAIN, saved(store, FILES), None)
     named = told.at("moved", store.path / MAIN)
     for path in loose_objects(store):
-        assert told.at("flushed", path.stat().st_ino) < told.at("moved", path) < told.at("flushed", path.parent.stat().st_ino) < named
+        assert told.at("moved", path) < told.at("flushed", path.parent.stat().st_ino) < named
     assert told.at("flushed", (store.path / "objects").stat().st_ino) < named
+
+
+def test_what_was_there_is_in_its_place_for_good_as_well(store: GitStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another may have put it there just now."""
+    monkeypatch.setattr("reconciler.store.git.keeps_order", lambda path: False)
+    saved(store, FILES)
+    told = Told(monkeypatch)
+    saved(store, FILES)
+    assert all(told.at("flushed", path.parent.stat().st_ino) >= 0 for path in loose_objects(store))
+
+
+def test_moving_a_reference_to_a_new_commit_waits_once(store: GitStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    revision = saved(store, FILES)
+    told = Told(monkeypatch)
+    store.move_ref(MAIN, revision, None)
+    assert [word for word, _ in told.events] == ["moved", "flushed"]
+    assert told.events[1] == ("flushed", (store.path / MAIN).parent.stat().st_ino)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what file system a folder is on")
+def test_the_order_of_names_is_trusted_on_file_systems_that_keep_it_alone(tmp_path: Path) -> None:
+    kind = subprocess.run(["stat", "-f", "-c", "%T", tmp_path], capture_output=True, text=True, check=True).stdout.strip()
+    assert keeps_order(tmp_path) == (kind in ("ext2/ext3", "xfs"))
+    assert not keeps_order(Path("/proc"))
+
+
+def test_of_files_for_references_that_nobody_moves_few_are_kept(store: GitStore) -> None:
+    revisions = [saved(store, {"a": b"%d" % number}) for number in range(20)]
+    assert 0 < len(left_over(store)) <= 8
+    for revision in revisions:
+        store.move_ref(f"refs/heads/{revision}", revision, None)
+    assert left_over(store) == []
+    assert store.refs("refs/heads/") == {f"refs/heads/{revision}": revision for revision in sorted(revisions)}
+
+
+def test_nothing_is_left_of_a_move_that_raced(store: GitStore) -> None:
+    first, second = saved(store, {"a": b"1"}), saved(store, {"a": b"2"})
+    store.move_ref(MAIN, first, None)
+    with pytest.raises(Raced):
+        store.move_ref(MAIN, second, None)
+    assert left_over(store) == []
 
 
 def test_no_object_is_in_its_place_before_all_are_flushed(store: GitStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +154,7 @@ def test_flushes_are_asked_for_at_once(tmp_path: Path) -> None:
             list(pool.map(lambda work: (begun[-1].wait(), work()), all_))
 
     saved(GitStore.open(tmp_path / "repo.git", together=together), {"a": b"1", "b": b"2"})
-    assert begun[0].parties == 4
+    assert begun[0].parties == 5, "two files, their tree, the commit, and what the reference will say"
 
 
 def test_what_is_there_already_is_not_written_again(store: GitStore, monkeypatch: pytest.MonkeyPatch) -> None:
