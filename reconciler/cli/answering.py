@@ -18,37 +18,37 @@ from reconciler.cli.asking import GREETING, short_name
 from reconciler.cli.patience import silent
 from reconciler.errors import Proposed, ReconcilerError
 from reconciler.ports.faults import Faults, NoFaults
+from reconciler.ports.measures import CommandResult, Measures, NoMeasures
 from reconciler.schedule.messages import said
 from reconciler.settings import Settings
+from reconciler.wiring import counting
 
-ANSWERED = frozenset(
-    {
-        "syncing.run",
-        "reading.status_data",
-        "reading.diff_data",
-        "reading.waiting_data",
-        "reading.show_data",
-        "reading.trace_data",
-        "deciding.resolve",
-        "deciding.revert",
-        "deciding.restore",
-        "deciding.enable",
-        "deciding.suspend",
-        "deciding.gaps",
-        "deciding.accept_gap",
-        "ignored.listed",
-        "ignored.add",
-        "ignored.remove",
-        "keeping.listed",
-        "keeping.put",
-        "keeping.mark",
-        "placing.share",
-        "placing.keep_local",
-        "registering.listed",
-        "registering.add",
-    }
-)
-"""The work of commands, and nothing else, can be asked for."""
+ANSWERED = {
+    "syncing.run": "sync",
+    "reading.status_data": "status",
+    "reading.diff_data": "diff",
+    "reading.waiting_data": "conflicts",
+    "reading.show_data": "show",
+    "reading.trace_data": "trace",
+    "deciding.resolve": "resolve",
+    "deciding.revert": "revert",
+    "deciding.restore": "restore",
+    "deciding.enable": "enable",
+    "deciding.suspend": "suspend",
+    "deciding.gaps": "gap list",
+    "deciding.accept_gap": "gap accept",
+    "ignored.listed": "ignore list",
+    "ignored.add": "ignore add",
+    "ignored.remove": "ignore remove",
+    "keeping.listed": "secrets list",
+    "keeping.put": "secrets set",
+    "keeping.mark": "secrets mark",
+    "placing.share": "share",
+    "placing.keep_local": "keep-local",
+    "registering.listed": "clients",
+    "registering.add": "clients add",
+}
+"""The work of commands, and nothing else, can be asked for; and the words that it is counted by."""
 _LONGEST = 4_000_000
 _ASKS_S = 10.0
 
@@ -56,8 +56,9 @@ _ASKS_S = 10.0
 class Answering:
     """``done`` is called after each command: what it changed is to be looked at."""
 
-    def __init__(self, settings: Settings, done: Callable[[], None], faults: Faults | None = None) -> None:
+    def __init__(self, settings: Settings, done: Callable[[], None], faults: Faults | None = None, measures: Measures | None = None) -> None:
         self._settings, self._done, self._faults = settings, done, faults or NoFaults()
+        self._measures = measures or NoMeasures()
         self._socket: socket.socket | None = None
         self.problem = ""
 
@@ -125,17 +126,22 @@ class Answering:
         return self._worked(name, args)
 
     def _worked(self, name: str, args: list[Any]) -> dict[str, Any]:
+        answer, result = self._done_or_not(name, args)
+        self._measures.commanded(ANSWERED[name], result)
+        return answer
+
+    def _done_or_not(self, name: str, args: list[Any]) -> tuple[dict[str, Any], CommandResult]:
         module, _, function = name.rpartition(".")
         try:
-            with silent():
-                return {"value": getattr(import_module(f"reconciler.cli.{module}"), function)(self._settings, *args)}
+            with silent(), counting(self._measures):
+                return {"value": getattr(import_module(f"reconciler.cli.{module}"), function)(self._settings, *args)}, "done"
         except Proposed as found:
-            return {"proposed": found.branch}
+            return {"proposed": found.branch}, "proposed"
         except ReconcilerError as error:
-            return {"error": str(error)}
+            return {"error": str(error)}, "refused"
         except Exception as error:  # the one who asked is told, and this goes on
             self._faults.report(error, {"part": "commands", "command": name})
-            return {"error": said(error)}
+            return {"error": said(error)}, "failed"
         finally:
             self._done()
 

@@ -37,7 +37,7 @@ def run(settings: Settings, is_accepted: bool, interval_s: float | None, port: i
         said = parts.enter_context(speaking(running(settings, interval_s)))
         up, voice = said.up, said.voice
         up.start()
-        answering = Answering(settings, lambda: up.hints.publish(Hint(None, "a command")), up.faults)
+        answering = Answering(settings, lambda: up.hints.publish(Hint(None, "a command")), up.faults, up.measures)
         answering.start()
         parts.callback(answering.stop)
         up.health.watch("commands", lambda: answering.problem)

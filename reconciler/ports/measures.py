@@ -10,6 +10,9 @@ from reconciler.model.names import TargetId
 PassKind = Literal["intentional", "corrective", "adopted"]
 """Why a target was reconciled: it or main changed; something that was written over was put back; it is new."""
 
+CommandResult = Literal["done", "proposed", "refused", "failed"]
+"""What came of a command: it waits for its merge on the Git host; it cannot be done; the program has a fault."""
+
 Took = Callable[[str, float], None]
 """Hears of an operation, and how many seconds it took."""
 
@@ -31,12 +34,15 @@ class Measures(Protocol):
     def push_retried(self) -> None:
         """Others moved main on the remote first."""
 
+    def commanded(self, command: str, result: CommandResult) -> None:
+        """`up` has worked on a command of somebody else's."""
+
     def dropped(self, what: str, count: int) -> None:
         """So many records were not kept there."""
 
 
 class NoMeasures:
-    """For what is not counted: dry runs, and commands, which end."""
+    """For what is not counted: dry runs, and commands that do their work themselves and end."""
 
     def reconciled(self, target: TargetId, client: str, result: str, kind: PassKind, took_s: float, at: float) -> None: ...
 
@@ -47,5 +53,7 @@ class NoMeasures:
     def git(self, operation: str, took_s: float) -> None: ...
 
     def push_retried(self) -> None: ...
+
+    def commanded(self, command: str, result: CommandResult) -> None: ...
 
     def dropped(self, what: str, count: int) -> None: ...

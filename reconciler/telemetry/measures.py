@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.metrics_core import Metric
 
 from reconciler.model.names import TargetId
-from reconciler.ports.measures import PassKind
+from reconciler.ports.measures import CommandResult, PassKind
 
 _PASS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 _WAIT_S = (0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 15, 60, 300, 3600, 86400)
@@ -34,6 +34,7 @@ class PrometheusMeasures:
         self._last = Gauge(
             "reconciler_last_sync_timestamp_seconds", "When a pass last ended well with the target.", ["target", "client"], registry=registry
         )
+        self._commands = Counter("reconciler_commands", "Commands that came over the socket.", ["command", "result"], registry=registry)
         self._dropped = Counter("reconciler_log_drops", "Records of the log, and errors, that could not be kept.", ["to"], registry=registry)
 
     def reconciled(self, target: TargetId, client: str, result: str, kind: PassKind, took_s: float, at: float) -> None:
@@ -56,6 +57,9 @@ class PrometheusMeasures:
 
     def dropped(self, what: str, count: int) -> None:
         self._dropped.labels(what).inc(count)
+
+    def commanded(self, command: str, result: CommandResult) -> None:
+        self._commands.labels(command, result).inc()
 
     def collect(self) -> Iterator[Metric]:
         """For a registry of Prometheus' own library, which reads this at each scrape. When each series began is left out: nobody asks."""

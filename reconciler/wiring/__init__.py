@@ -6,6 +6,7 @@ import fcntl
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,13 +56,26 @@ class _Unasked:
         return Verdict()
 
 
+_COUNTED: ContextVar[Measures] = ContextVar("counted", default=NoMeasures())  # noqa: B039  # it holds nothing
+
+
+@contextmanager
+def counting(measures: Measures) -> Iterator[None]:
+    """What is opened in here, by this thread, counts there: the work of a command that another process does for it."""
+    before = _COUNTED.set(measures)
+    try:
+        yield
+    finally:
+        _COUNTED.reset(before)
+
+
 def has_repository(settings: Settings) -> bool:
     return (settings.repository / "HEAD").exists()
 
 
 def opened(settings: Settings, *, create: bool = False, measures: Measures | None = None) -> Reconciler:
     """The engine on this machine's real files. Raises ``Stalled`` when there is no repository and none may be made."""
-    counted = measures or NoMeasures()
+    counted = measures or _COUNTED.get()
     if create and not has_repository(settings):
         return _engine(settings, _created(settings), counted)
     _insist(settings)

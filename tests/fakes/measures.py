@@ -25,6 +25,9 @@ class MemoryMeasures:
     def push_retried(self) -> None:
         self.told.append(("push_retried",))
 
+    def commanded(self, command: str, result: str) -> None:
+        self.told.append(("commanded", command, result))
+
     def dropped(self, what: str, count: int) -> None:
         self.told.append(("dropped", what, count))
 

@@ -37,6 +37,7 @@ def busy_gate() -> Gate:
         measures.git(operation, 0.01)
     measures.push_retried()
     measures.dropped("loki", 1)
+    measures.commanded("sync", "done")
     gate = Gate(world)
     gate.services = replace(gate.services, measured=measures.collect, hints=lambda: Waiting(2, 1.5), problems=lambda: {"database": "", "hints": "away"})
     gate.app = create_app(gate.services)

@@ -18,6 +18,7 @@ from reconciler.cli.answering import ANSWERED, Answering
 from reconciler.cli.asking import GREETING, asked
 from reconciler.errors import Stalled
 from reconciler.settings import Settings, settings_from
+from tests.fakes.measures import MemoryMeasures
 from tests.scenarios.command_line import CommandLine
 
 
@@ -63,6 +64,32 @@ def test_an_error_is_told_in_the_same_words(settings: Settings, answered: list[N
         said.append(str(refused.value))
         settings.socket.unlink(missing_ok=True)
     assert (len(answered), said[0]) == (1, said[1])
+
+
+@pytest.fixture
+def counted(settings: Settings) -> Iterator[MemoryMeasures]:
+    """What is counted of the commands that are answered."""
+    measures = MemoryMeasures()
+    one = Answering(settings, lambda: None, measures=measures)
+    one.start()
+    yield measures
+    one.stop()
+
+
+def test_commands_are_counted_by_their_words_and_what_came_of_them(settings: Settings, counted: MemoryMeasures) -> None:
+    asked(settings, "reading.status_data")
+    with pytest.raises(Stalled):
+        asked(settings, "deciding.suspend", "nobody", "why", None)
+    with pytest.raises(Stalled):
+        asked(settings, "keeping.listed", "one argument too many")
+    assert counted.of("commanded") == [("status", "done"), ("suspend", "refused"), ("secrets list", "failed")]
+
+
+def test_the_passes_of_a_command_are_counted_too_and_those_of_a_dry_run_are_not(settings: Settings, counted: MemoryMeasures) -> None:
+    asked(settings, "syncing.run", [], True)
+    assert counted.of("reconciled") == []
+    asked(settings, "syncing.run", [], False)
+    assert {one[0] for one in counted.of("reconciled")} >= {"claude", "codex"}
 
 
 @pytest.mark.usefixtures("answering")

@@ -24,6 +24,7 @@ def test_nothing_that_is_counted_raises(measures: Measures, seconds: float) -> N
     measures.git("commit", seconds)
     measures.push_retried()
     measures.dropped("loki", 0)
+    measures.commanded("sync", "done")
 
 
 def value(measures: PrometheusMeasures, name: str, **labels: str) -> float | None:
