@@ -15,6 +15,7 @@ from reconciler.deploy.applying import Applying, Planned, explained, keep, plann
 from reconciler.deploy.backups import KEEP_COUNT, KEEP_S, Backups
 from reconciler.deploy.client_lock import client_locks
 from reconciler.deploy.nested import nested
+from reconciler.deploy.open_files import is_open_for_writing
 from reconciler.deploy.reading import content, straight_content
 from reconciler.deploy.recovery import tidy
 from reconciler.deploy.rename import Swap, swap
@@ -53,6 +54,17 @@ class LocalDisk:
             return AbsPath(resolve(root, path, self._also_allowed).full)
         except (Moved, Refused):
             return None
+
+    def is_being_written(self, root: AbsPath, path: RelPath) -> bool:
+        """True while another program has the file open for writing and wrote a moment ago; False where nobody can tell."""
+        try:
+            place = resolve(root, path, self._also_allowed)
+            if place.missing:
+                return False
+            with opened_folder(place) as folder:
+                return is_open_for_writing(folder, place.name, self._clock.now())
+        except (Moved, Refused, OSError):
+            return False
 
     def names(self, root: AbsPath, folder: RelPath, suffix: str) -> list[str] | None:
         """All names of a folder: ``look`` says of each whether it is a file. One that cannot be read counts as absent, never as empty."""

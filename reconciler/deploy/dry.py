@@ -29,6 +29,9 @@ class DryDisk:
     def leads_to(self, root: AbsPath, path: RelPath) -> AbsPath | None:
         return self.real.leads_to(root, path)
 
+    def is_being_written(self, root: AbsPath, path: RelPath) -> bool:
+        return self.real.is_being_written(root, path)
+
     def names(self, root: AbsPath, folder: RelPath, suffix: str) -> list[str] | None:
         here = self.real.names(root, folder, suffix)
         names, start = set(here or ()), f"{root}/{folder}/"

@@ -182,6 +182,9 @@ class Disk(Protocol):
     def leads_to(self, root: AbsPath, path: RelPath) -> AbsPath | None:
         """The real path behind a path, also where nothing is yet (an empty path: of the root); None where ``look`` refuses to go."""
 
+    def is_being_written(self, root: AbsPath, path: RelPath) -> bool:
+        """True while another program has the file open for writing and wrote a moment ago; False where nobody can tell."""
+
     def nested(self, root: AbsPath, name: RelPath) -> list[RelPath]:
         """Files of a name in the folders below the root, sorted; not all of them in a very large tree."""
 

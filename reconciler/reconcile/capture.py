@@ -59,8 +59,10 @@ def capture(
     found = Captured(branch, stale=stale, gaps=local.gaps, drifted=count_changed(agreed.config, local.config, local.changed))
     if not new and not secrets:
         return found
-    if look(ports.disk, target.adapter, target.root).digests() != observed.seen.digests():
-        raise Raced(f"{target.id}: its files are being written", after_s=0.0)  # a half-written file may well parse
+    # A half-written file may well parse. Whether a writer is there is asked first: one that has gone since has changed it.
+    is_written = any(ports.disk.is_being_written(target.root, path) for path in observed.seen.files)
+    if is_written or look(ports.disk, target.adapter, target.root).digests() != observed.seen.digests():
+        raise Raced(f"{target.id}: its files are being written", after_s=0.0)
     for problem in overlooked(observed.parsed.docs):
         raise Stalled(f"{problem.reason}; {problem.advice}; nothing was captured", problem.file, place=(problem.line, problem.column))
     fault_point("capture.checked")

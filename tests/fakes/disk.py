@@ -37,6 +37,9 @@ class MemoryDisk:
     def leads_to(self, root: AbsPath, path: RelPath) -> AbsPath | None:
         return AbsPath(f"{root}/{path}".rstrip("/"))
 
+    def is_being_written(self, root: AbsPath, path: RelPath) -> bool:
+        return False
+
     def names(self, root: AbsPath, folder: RelPath, suffix: str) -> list[str] | None:
         start = f"{root}/{folder}/" if folder else f"{root}/"
         inside = [full.removeprefix(start) for full in self.files if full.startswith(start)]
