@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, delete, fu
 
 from reconciler.mirror.database import Database
 from reconciler.mirror.ids import at, seconds
-from reconciler.mirror.tables import log_client, log_records, log_text
+from reconciler.mirror.tables import log_client, log_records, log_shown, log_text
 from reconciler.mirror.totals import Totals
 from reconciler.ports.logs import LogRecord
 
@@ -54,7 +54,7 @@ def _record(row: RowMapping) -> LogRecord:
 def _conditions(filters: Mapping[str, str]) -> Iterator[ColumnElement[bool]]:
     """Those of the filters that have a value. What is only for debugging is found by its level alone."""
     if not filters.get("level"):
-        yield log_records.c.level != "debug"
+        yield log_shown
     yield from (_condition(name, value) for name, value in filters.items() if value)
 
 

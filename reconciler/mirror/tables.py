@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0005"
 """The newest migration."""
 VERSION_TABLE = "reconciler_schema"
 metadata = MetaData()
@@ -167,6 +167,10 @@ _LINE_END = literal_column("chr(10)", Text())
 log_text = log_records.c.event + _LINE_END + log_records.c.target + _LINE_END + cast(log_records.c.fields, Text)
 """All that a search for a text looks through, of which an index keeps the trigrams where the server has them."""
 Index("log_records_of_client", log_client, log_records.c.created_at, log_records.c.id)
+log_shown = log_records.c.level != literal_column("'debug'")
+"""What a search without a level shows. Each read of the API is logged at debug, so there may be far more of those."""
+Index("log_records_shown", log_records.c.created_at, log_records.c.id, postgresql_where=log_shown)
+Index("log_records_shown_of_client", log_client, log_records.c.created_at, log_records.c.id, postgresql_where=log_shown)
 TEXT_INDEX = "log_records_text"
 """Not in the metadata: a server may lack what it needs."""
 
