@@ -19,6 +19,8 @@ __all__ = ["claude", "codex", "installed", "qwen"]
 
 EDITS = 200
 IN_PLACE = "a writer in place"
+AHEAD = 3
+"""Edits of the client for each pass of ours: on a busy machine a writer that waits for nobody makes thousands of servers."""
 Racer = Callable[[CommandLine, Iterator[int]], None]
 
 
@@ -53,10 +55,12 @@ def raced(machine: CommandLine, client: str, race: Racer, edits: int, counted: C
     """Commits of main are written to all clients while one client is edited, so often each; then all settle, and all is counted."""
     ours: list[str] = []
     theirs: list[str] = []
+    room = threading.Semaphore(AHEAD)
     failed: list[BaseException] = []
 
     def numbers() -> Iterator[int]:
         while not failed and (len(theirs) < edits or len(ours) < edits):
+            room.acquire()
             theirs.append(f"theirs-{len(theirs)}")
             yield len(theirs) - 1
 
@@ -74,8 +78,10 @@ def raced(machine: CommandLine, client: str, race: Racer, edits: int, counted: C
                 ours.append(f"ours-{len(ours)}")
                 machine.commit({f"mcp/{ours[-1]}.yaml": "command: 'true'\n"})
             assert not machine("sync").has_traceback
+            room.release(AHEAD)
     except BaseException as error:
         failed.append(error)
+        room.release(AHEAD)
     racer.join()
     assert not failed, failed
     settle(machine)
