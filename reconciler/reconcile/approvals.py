@@ -6,7 +6,7 @@ reference keeps, for each entity, the digests of its present content that may, o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from reconciler.mapping.adapter import held
 from reconciler.mapping.layers import Layer
@@ -16,7 +16,7 @@ from reconciler.model.results import Side
 from reconciler.policy.findings import Level
 from reconciler.policy.risk import digest_of, is_mass_removal, needs_approval, risk
 from reconciler.ports import Author
-from reconciler.reconcile.agreement import Agreement
+from reconciler.reconcile.agreement import Agreement, agreement
 from reconciler.reconcile.approved import REFUSED, row_of, save
 from reconciler.reconcile.centre import Centre
 from reconciler.reconcile.reviews import Item
@@ -54,6 +54,11 @@ def held_back(centre: Centre, target: Target, agreed: Agreement, revision: Revis
         if reason and not said.allows(target.base, entity, after):
             out[entity] = reason
     return out
+
+
+def waiting_at(centre: Centre, targets: Iterable[Target], revision: Revision) -> set[EntityId]:
+    """What at least one of these targets must not be given without an approver."""
+    return {entity for target in targets for entity in held_back(centre, target, agreement(centre, target), revision)}
 
 
 def _asked(centre: Centre, target: Target, agreed: Agreement, revision: Revision) -> dict[EntityId, str]:

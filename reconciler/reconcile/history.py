@@ -18,7 +18,6 @@ from reconciler.model.names import EntityId, Revision, shown
 from reconciler.model.trailers import RESOLVED_BY, TARGET, trailers, with_trailers
 from reconciler.ports import Commit
 from reconciler.reconcile import approvals, policy_gate
-from reconciler.reconcile.agreement import agreement
 from reconciler.reconcile.centre import Centre
 from reconciler.reconcile.committing import insisted, on_good_main, person
 from reconciler.reconcile.passes import Reconciler
@@ -134,11 +133,11 @@ def _approve(engine: Reconciler, main: Revision, new: Revision) -> None:
     """Who takes a commit back approves what comes back; not what else main holds that waits for an approver."""
     centre, who, targets = engine.centre, person(engine), engine.targets()
     for base in dict.fromkeys(target.base for target in targets):
-        found, unapproved = set[EntityId](), set[EntityId]()
-        for target in (t for t in targets if t.base == base):
+        found, members = set[EntityId](), [t for t in targets if t.base == base]
+        for target in members:
             before, after = centre.config(main, target), centre.config(new, target)
             found |= {e for e in {**before, **after} if before.get(e) != after.get(e)}
-            unapproved |= approvals.held_back(centre, target, agreement(centre, target), main).keys()
+        unapproved = approvals.waiting_at(centre, members, main)
         approvals.note(centre, main, new, base, sorted(found - unapproved), f"approved by {who.name}", who)
 
 

@@ -331,8 +331,9 @@ class Reconciler:
 
     def _waiting_elsewhere(self, target: Target, revision: Revision, context: Context) -> set[EntityId]:
         """What waits at targets that were adopted before: an approval holds for them too, and their plan was not shown."""
-        others = [(t, agreement(self.centre, t)) for t in self.targets() if t.base == target.base and t.id not in context.adopting]
-        return {entity for other, agreed in others if agreed.ref for entity in approvals.held_back(self.centre, other, agreed, revision)}
+        agreed = self.ports.store.refs(SYNCED)
+        others = (t for t in self.targets() if t.base == target.base and t.id not in context.adopting and synced_ref(t.id) in agreed)
+        return approvals.waiting_at(self.centre, others, revision)
 
     def _converge(
         self, one: Observed, done: Mapping[TargetId, TargetPass], pending: Mapping[str, set[EntityId]], context: Context

@@ -88,12 +88,11 @@ def _move(engine: Reconciler, moves: list[Move], is_approved: bool) -> Shared:
         return {p: files.get(p) for p in said[-1]}
 
     def approve(main: Revision, new: Revision) -> None:
-        who = person(engine)
+        who, is_said = person(engine), is_approved and engine.ports.approves
         for base in {base_of(layer) for move in todo for layer in (move.source, move.to)}:
-            if is_approved and engine.ports.approves:
-                approvals.note(engine.centre, main, new, base, entities, f"approved by {who.name}", who)
-            else:
-                approvals.withdraw(engine.centre, main, new, base, entities, who)
+            waiting = approvals.waiting_at(engine.centre, [t for t in engine.targets() if t.base == base], main) if is_said else entities
+            approvals.note(engine.centre, main, new, base, [e for e in entities if e not in waiting], f"approved by {who.name}", who)
+            approvals.withdraw(engine.centre, main, new, base, [e for e in entities if e in waiting], who)
 
     head = committed(engine, changes, _subject(todo), [("Entity", e) for e in entities], approve)
     return Shared(tuple(moves), before, head, said[-1] if said else (), _changed(engine, before, head, entities))
