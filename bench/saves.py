@@ -30,7 +30,7 @@ def figures(settled: Machine, folder: Path, edits: int) -> list[Figure]:
         *percentiles("what is then recorded of it, with everybody served", recorded),
         *percentiles(f"{work}, `reconciler up`", told, P50_MS, P99_MS),
         *percentiles("the same until the last file is in its place", placed),
-        Figure("one file of 4 KB flushed to this disk (such a save flushes about 50, half of them side by side), p50", _flush_ms(folder), "ms"),
+        Figure("one file of 4 KB flushed to this disk (such a save flushes about 40, most of them side by side), p50", _flush_ms(folder), "ms"),
     ]
 
 

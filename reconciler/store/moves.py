@@ -17,7 +17,7 @@ from reconciler.fault_points import fault_point
 from reconciler.model.names import Revision
 from reconciler.model.refnames import is_ref_name
 from reconciler.store.locks import file_lock, replace, sync_folder, writer
-from reconciler.store.refs import head_revision, packed, refs_quick
+from reconciler.store.refs import content, head_revision, packed, refs_quick
 from reconciler.store.staging import Flushes, discard, reference_file, stage, staging_path
 
 _NOTHING = "0" * 40
@@ -124,13 +124,21 @@ def _in_the_way(root: Path, name: str) -> Stalled:
 
 def _log(root: Path, name: str, old: Revision | None, new: Revision) -> None:
     """Append to the reflogs: of the branch that HEAD names, and of any other that has one. Change branches get none."""
-    at_head = (root / "HEAD").read_text("utf-8", "replace").strip() == f"ref: {name}"
-    line = f"{old or _NOTHING} {new} {_REFLOG_AS} {int(time.time())} +0000\tmove\n"
-    for log in [root / "logs" / name, *([root / "logs" / "HEAD"] if at_head else [])]:
-        if at_head or log.exists():
-            log.parent.mkdir(parents=True, exist_ok=True)
-            with log.open("a", encoding="utf-8") as file:
-                file.write(line)
+    at_head = (content(f"{root}/HEAD") or b"").strip() == f"ref: {name}".encode()
+    line = f"{old or _NOTHING} {new} {_REFLOG_AS} {int(time.time())} +0000\tmove\n".encode()
+    for log in [f"{root}/logs/{name}", *([f"{root}/logs/HEAD"] if at_head else [])]:
+        if at_head and not os.path.exists(log):
+            os.makedirs(os.path.dirname(log), exist_ok=True)
+        with suppress(FileNotFoundError):
+            _append(log, line, os.O_CREAT if at_head else 0)
+
+
+def _append(path: str, line: bytes, more: int) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | more, 0o666)
+    try:
+        os.write(fd, line)
+    finally:
+        os.close(fd)
 
 
 def _remove_empty(folder: Path) -> None:

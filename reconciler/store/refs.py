@@ -50,17 +50,17 @@ def main_places(path: Path) -> tuple[str, ...]:
 
 def packed(root: Path | str) -> dict[str, Revision]:
     """What ``packed-refs`` says; a loose file of the same name overrules it."""
-    data = _content(f"{root}/packed-refs")
+    data = content(f"{root}/packed-refs")
     lines = (line.split(" ", 1) for line in (data or b"").decode("utf-8", "surrogateescape").split("\n") if line[:1] not in ("", "#", "^"))
     return {pair[1]: Revision(pair[0]) for pair in lines if len(pair) == 2}
 
 
 def _loose(root: Path | str, ref: str) -> str | None:
-    data = _content(f"{root}/{ref}")
+    data = content(f"{root}/{ref}")
     return None if data is None else data.decode("utf-8", "replace").strip()
 
 
-def _content(path: str) -> bytes | None:
+def content(path: str) -> bytes | None:
     """The bytes of a file; None where there is none.
 
     A save reads two hundred references, of 41 bytes each: a Path or a buffered file for each would cost more than reading it.
