@@ -107,7 +107,7 @@ class GitStore:
 
     @cached_property
     def _flushes(self) -> Flushes:
-        return Flushes(self._together, keeps_order(self.path))
+        return Flushes(self._together, keeps_order(self.path / "objects", self.path / "refs"))
 
     @property
     def _objects(self) -> Objects:

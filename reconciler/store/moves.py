@@ -6,6 +6,7 @@ takes the loose file away before the packed line, and a kill in between brings a
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Iterator
@@ -35,13 +36,13 @@ def move_ref(root: Path, name: str, new: Revision | None, expected: Revision | N
     if not is_ref_name(name):
         raise Stalled(f"{name!r} is no name of a reference: expected one such as refs/heads/main")
     try:
-        with _staged(root, name, new, expected, ready) as staged, writer(root, [name, "packed-refs"]), file_lock(root / name):
+        with _staged(root, name, new, expected, ready) as staged, writer(root, [name, "packed-refs"]), file_lock(root / name) as fd:
             _insist_on(root, name, expected)
             fault_point("ref.locked")
             if new is None and expected is not None:
                 _delete(root, name)
             elif new is not None and new != expected:
-                _put(root, name, staged, new, expected)
+                _put(root, name, staged, fd, new, expected)
         if new != expected:
             with suppress(FileNotFoundError):  # git has packed it meanwhile, and took its empty folder away
                 sync_folder((root / name).parent)
@@ -75,13 +76,18 @@ def _insist_on(root: Path, name: str, expected: Revision | None) -> None:
         raise Raced(f"{name} is at {current}, expected {expected}: read again and repeat")
 
 
-def _put(root: Path, name: str, staged: str, new: Revision, current: Revision | None) -> None:
+def _put(root: Path, name: str, staged: str, fd: int, new: Revision, current: Revision | None) -> None:
     if current is None and _rivals(root, name):
         raise _in_the_way(root, name)
     path = root / name
     if path.is_dir():
         _remove_empty(path)
-    os.replace(staged, path)
+    try:
+        os.replace(staged, path)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        replace(path, fd, f"{new}\n".encode())  # somebody keeps the objects on another disk
     fault_point("ref.moved")
     _log(root, name, current, new)
 

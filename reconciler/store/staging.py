@@ -13,7 +13,7 @@ from pathlib import Path
 
 from reconciler.ports.together import Together, Work, in_turn
 
-_ORDERED = ("ext3", "ext4", "xfs")
+_ORDERED = {"ext3", "ext4", "xfs"}
 _MOST_READY = 8
 
 
@@ -86,16 +86,16 @@ def discard(path: str) -> None:
         os.unlink(path)
 
 
-def keeps_order(path: Path) -> bool:
-    """True where the file system makes names durable in the order in which they were given, in whatever folders.
+def keeps_order(*folders: Path) -> bool:
+    """True where a file system makes names durable in the order in which they were given, in whatever of the folders.
 
     ext3, ext4 and xfs write them through one journal: whoever finds a reference after a power cut finds the objects that
     were in their places before it. Others (btrfs, f2fs) may keep the later name alone, and where we cannot see we do not trust.
     """
-    device = os.stat(path).st_dev
+    devices = {f"{os.major(device)}:{os.minor(device)}" for device in (os.stat(folder).st_dev for folder in folders)}
     try:
         mounts = Path("/proc/self/mountinfo").read_text("utf-8", "replace").splitlines()
     except OSError:
         return False
-    found = [line.partition(" - ") for line in mounts if line.split(" ", 3)[2] == f"{os.major(device)}:{os.minor(device)}"]
-    return bool(found) and all(rest.split(" ", 1)[0] in _ORDERED for _, _, rest in found)
+    kinds = {line.partition(" - ")[2].split(" ", 1)[0] for line in mounts if line.split(" ", 3)[2] in devices}
+    return len(devices) == 1 and bool(kinds) and kinds <= _ORDERED

@@ -71,7 +71,7 @@ def left_over(store: GitStore) -> list[Path]:
 @pytest.fixture(params=[True, False], ids=["names in order", "names in no order"])
 def in_order(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
     """What the file system is said to do."""
-    monkeypatch.setattr("reconciler.store.git.keeps_order", lambda path: request.param)
+    monkeypatch.setattr("reconciler.store.git.keeps_order", lambda *folders: request.param)
     return bool(request.param)
 
 
@@ -85,7 +85,7 @@ def test_all_is_flushed_before_a_reference_names_it(store: GitStore, monkeypatch
 
 
 def test_where_names_keep_no_order_folders_are_flushed_before_a_reference(store: GitStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reconciler.store.git.keeps_order", lambda path: False)
+    monkeypatch.setattr("reconciler.store.git.keeps_order", lambda *folders: False)
     told = Told(monkeypatch)
     store.move_ref(MAIN, saved(store, FILES), None)
     named = told.at("moved", store.path / MAIN)
@@ -96,7 +96,7 @@ def test_where_names_keep_no_order_folders_are_flushed_before_a_reference(store:
 
 def test_what_was_there_is_in_its_place_for_good_as_well(store: GitStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another may have put it there just now."""
-    monkeypatch.setattr("reconciler.store.git.keeps_order", lambda path: False)
+    monkeypatch.setattr("reconciler.store.git.keeps_order", lambda *folders: False)
     saved(store, FILES)
     told = Told(monkeypatch)
     saved(store, FILES)
@@ -114,7 +114,7 @@ def test_moving_a_reference_to_a_new_commit_waits_once(store: GitStore, monkeypa
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what file system a folder is on")
 def test_the_order_of_names_is_trusted_on_file_systems_that_keep_it_alone(tmp_path: Path) -> None:
     kind = subprocess.run(["stat", "-f", "-c", "%T", tmp_path], capture_output=True, text=True, check=True).stdout.strip()
-    assert keeps_order(tmp_path) == (kind in ("ext2/ext3", "xfs"))
+    assert keeps_order(tmp_path, tmp_path.parent) == (kind in ("ext2/ext3", "xfs"))
     assert not keeps_order(Path("/proc"))
 
 
@@ -125,6 +125,21 @@ def test_of_files_for_references_that_nobody_moves_few_are_kept(store: GitStore)
         store.move_ref(f"refs/heads/{revision}", revision, None)
     assert left_over(store) == []
     assert store.refs("refs/heads/") == {f"refs/heads/{revision}": revision for revision in sorted(revisions)}
+
+
+def test_objects_may_be_on_another_disk_than_references(store: GitStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace = os.replace
+
+    def within_one_disk(source: str | Path, place: str | Path) -> None:
+        if "/objects/" in os.fspath(source):
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        replace(source, place)
+
+    revision = saved(store, FILES)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", within_one_disk)
+        store.move_ref(MAIN, revision, None)
+    assert (store.ref(MAIN), left_over(store), list(store.path.rglob("*.lock"))) == (revision, [], [])
 
 
 def test_nothing_is_left_of_a_move_that_raced(store: GitStore) -> None:
