@@ -1,11 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import { Rich } from '@/components/Rich';
+import { Said } from '@/components/Said';
 import type { ClientShown, ConditionShown } from '@/lib/api/schema';
 import { useFormat } from '@/lib/i18n/format';
 
 const WAITING: Record<string, 'conflict' | 'held'> = { ManualReview: 'conflict', NeedsApproval: 'held' };
 
-/** What a condition says: its reason in the words of the language, then what the gateway says of this case, in its own. */
+/** What a condition says: its reason in the words of the language, then what the gateway says of this case. */
 export function ConditionText({ target, condition }: { target: ClientShown; condition: ConditionShown }) {
   const { t, i18n } = useTranslation();
   const { moment } = useFormat();
@@ -18,11 +19,11 @@ export function ConditionText({ target, condition }: { target: ClientShown; cond
     return Number.isNaN(at) ? t('condition.paused', { by, reason }) : t('condition.pausedUntil', { by, reason, until: moment(at / 1000) });
   }
   const key = `reason.${condition.reason}`;
-  const detail = <Rich text={condition.message} />;
+  const detail = <Said text={condition.message} />;
   if (!i18n.exists(key)) return detail;
   return (
     <>
-      <Rich text={t(key as 'reason.InSync')} /> · <span lang="en">{detail}</span>
+      <Rich text={t(key as 'reason.InSync')} /> · <span>{detail}</span>
     </>
   );
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import styles from '@/components/StatusMark.module.css';
 
 /** How a thing stands. Each has a shape of its own: the colour is never all that tells them apart. */
@@ -15,7 +16,7 @@ const SHAPES: Record<Tone, string> = {
 };
 
 /** Shape, word and colour. */
-export function StatusMark({ tone, children, look = 'plain' }: { tone: Tone; children: string; look?: 'plain' | 'pill' }) {
+export function StatusMark({ tone, children, look = 'plain' }: { tone: Tone; children: ReactNode; look?: 'plain' | 'pill' }) {
   return (
     <span className={`${styles.mark} ${styles[tone]} ${look === 'pill' ? styles.pill : ''}`} data-tone={tone}>
       <svg className={styles.shape} viewBox="0 0 12 12" aria-hidden="true" focusable="false">

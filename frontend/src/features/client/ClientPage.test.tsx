@@ -116,3 +116,14 @@ it('gives the reason in the language that was chosen, and keeps what the program
   expect(await screen.findByText(/main의 내용이 아직 파일에 없습니다/)).toBeVisible();
   expect(screen.getByText(message)).toBeVisible();
 });
+
+it('says what a client cannot hold, and what is wrong in a file, in the language that was chosen', async () => {
+  await chooseLanguage('ko');
+  onTestFinished(() => chooseLanguage('en'));
+  const dropped = [{ entity: 'mcp/legacy', field: null, reason: 'codex has no sse servers', kind: 'lost' as const }];
+  const problems = [{ file: '/home/ann/.codex/config.toml', line: 3, column: 1, reason: 'expected a newline', advice: 'mend the file, or put an earlier version back with `reconciler restore`' }];
+  openAt(`/clients/${ID}`, ...one(target({ ready: false, outcome: 'stalled', dropped, problems })));
+  expect(await screen.findByText('codex: sse 서버를 지원하지 않습니다')).toBeVisible();
+  expect(screen.getByText(/이전 버전을 되돌리세요/)).toBeVisible();
+  expect(screen.getByText('expected a newline')).toHaveAttribute('lang', 'en');
+});

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '@/components/Button';
 import { Panel } from '@/components/Panel';
-import { Rich } from '@/components/Rich';
+import { Said } from '@/components/Said';
 import { StatusMark, type Tone } from '@/components/StatusMark';
 import { AcceptGap } from '@/features/client/AcceptGap';
 import { gapName, gapsQuery } from '@/features/client/calls';
@@ -41,7 +41,7 @@ export function Dropped({ target }: { target: ClientShown }) {
               <td>
                 <StatusMark tone={accepted.has(gapName(one)) ? 'neutral' : TONES[one.kind]}>{t(accepted.has(gapName(one)) ? 'acceptedGap' : `droppedKind.${one.kind}`)}</StatusMark>
                 <br />
-                <Rich text={one.reason} />
+                <Said text={one.reason} />
                 {isAdmin && gaps.isSuccess && open.includes(one) && (
                   <Button aria-label={t('acceptOf', { entity: gapName(one) })} onClick={() => setAsked(one)}>
                     {t('acceptGap')}

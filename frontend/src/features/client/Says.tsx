@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ConditionText } from '@/components/ConditionText';
-import { Rich } from '@/components/Rich';
+import { Said } from '@/components/Said';
 import { StatusMark, type Tone } from '@/components/StatusMark';
 import { Ago } from '@/components/Time';
 import styles from '@/features/client/ClientPage.module.css';
@@ -47,10 +47,10 @@ export function Says({ target }: { target: ClientShown }) {
             <code>
               {one.file}:{one.line}:{one.column}
             </code>{' '}
-            {one.reason}
+            <Said text={one.reason} />
             <span className={styles.advice}>
               {' '}
-              · <Rich text={one.advice} />
+              · <Said text={one.advice} />
             </span>
           </p>
         </li>

@@ -6,6 +6,7 @@ import { FieldDiff } from '@/components/FieldDiff';
 import { SelectField } from '@/components/Field';
 import { PageHead, Panel } from '@/components/Panel';
 import { EmptyState, ErrorState, Loading, useProblemText } from '@/components/States';
+import { Said } from '@/components/Said';
 import { StatusMark } from '@/components/StatusMark';
 import { TextDiff } from '@/components/TextDiff';
 import { toast } from '@/components/Toasts';
@@ -74,7 +75,10 @@ function Found({ plan, prefer, onPrefer }: { plan: PlanShown; prefer: string | u
               <code key={file}>{file}</code>
             ))}
             {one.problems.map((problem) => (
-              <StatusMark key={problem.file} tone="danger">{`${problem.file}:${problem.line}: ${problem.reason}`}</StatusMark>
+              <StatusMark key={problem.file} tone="danger">
+                {`${problem.file}:${problem.line}: `}
+                <Said text={problem.reason} />
+              </StatusMark>
             ))}
           </li>
         ))}

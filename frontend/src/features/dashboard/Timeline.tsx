@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '@/components/Panel';
+import { Said } from '@/components/Said';
 import { Segments } from '@/components/Segments';
 import { EmptyState, ErrorState, Loading } from '@/components/States';
 import { StatusMark } from '@/components/StatusMark';
@@ -93,7 +94,11 @@ function Happened({ kind, at, payload }: EventShown) {
     <Row at={at} mark={kind === 'target' ? <OutcomeMark outcome={text(payload['outcome'])} /> : <StatusMark tone="warn">{kind}</StatusMark>} target={text(payload['target'])}>
       {written.length > 0 && <span>{t('wrote', { files: written.join(', ') })}</span>}
       {waiting > 0 && <span>{t('waits', { count: waiting })}</span>}
-      {problem && <span className={styles.problem}>{problem}</span>}
+      {problem && (
+        <span className={styles.problem}>
+          <Said text={problem} />
+        </span>
+      )}
     </Row>
   );
 }

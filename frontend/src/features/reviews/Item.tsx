@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '@/components/Button';
 import { ErrorState, Loading } from '@/components/States';
+import { Said } from '@/components/Said';
 import { StatusMark } from '@/components/StatusMark';
 import { itemQuery } from '@/features/reviews/calls';
 import { Decide } from '@/features/reviews/Decide';
@@ -37,7 +38,7 @@ export function Item({ item, at, total, others, onBack, onStep, onDecided }: Pro
             <Link to="/clients/$" params={{ _splat: item.target }}>
               {item.target}
             </Link>
-            <StatusMark tone={item.kind === 'held' ? 'held' : 'conflict'}>{item.reason}</StatusMark>
+            <StatusMark tone={item.kind === 'held' ? 'held' : 'conflict'}><Said text={item.reason} /></StatusMark>
           </p>
         </div>
         <div className={styles.steps}>

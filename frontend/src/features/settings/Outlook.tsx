@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ClientPreviews } from '@/components/ClientPreviews';
+import { Said } from '@/components/Said';
 import { StatusMark } from '@/components/StatusMark';
 import { Asked } from '@/features/settings/Asked';
 import { outlookQuery } from '@/features/settings/calls';
@@ -16,12 +17,12 @@ export function Outlook({ settings }: { settings: Record<string, unknown> }) {
         <div className={styles.stack}>
           {problems.map((one) => (
             <p key={one.reason} className={styles.problem} role="alert">
-              {one.reason}
+              <Said text={one.reason} />
             </p>
           ))}
           {weakens.map((why) => (
             <StatusMark key={why} tone="held">
-              {why}
+              <Said text={why} />
             </StatusMark>
           ))}
           {problems.length === 0 && <p className={styles.hint}>{t('settles', { count: settled.length })}</p>}

@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { sayings, type Say } from '@/lib/i18n/sayings';
 
 export const LANGUAGES = ['en', 'ko'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -10,6 +11,13 @@ const texts: Record<Language, () => Promise<{ default: Record<string, object> }>
   ko: () => import('@/locales/ko'),
 };
 
+/** The program says things in English. */
+const said: Partial<Record<Language, () => Promise<{ default: Record<string, string> }>>> = { ko: () => import('@/locales/sayings.ko.json') };
+const known = new Map<Language, Say>();
+
+/** What the program said, in a language that was loaded. */
+export const sayIn = (wanted: string, text: string): string => known.get(wanted as Language)?.(text) ?? text;
+
 const isLanguage = (word: string): word is Language => (LANGUAGES as readonly string[]).includes(word);
 
 export function language(): Language {
@@ -19,7 +27,8 @@ export function language(): Language {
 
 async function load(wanted: Language): Promise<void> {
   if (i18next.hasResourceBundle(wanted, 'common')) return;
-  const found = (await texts[wanted]()).default;
+  const [{ default: found }, words] = await Promise.all([texts[wanted](), said[wanted]?.()]);
+  if (words) known.set(wanted, sayings(words.default));
   for (const [name, words] of Object.entries(found)) i18next.addResourceBundle(wanted, name, words);
 }
 
