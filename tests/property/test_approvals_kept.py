@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciler.ports import Author
@@ -17,6 +17,7 @@ ROWS = st.sampled_from([{}, {"mcp/a"}, {"mcp/a", "projects/p/mcp/a"}])
 SAVES = st.lists(st.tuples(ROWS, WORDS, st.booleans()), max_size=5)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(SAVES)
 def test_they_are_what_a_fresh_reading_finds(saves: list[tuple[set[str], dict[str, str], bool]]) -> None:
     store = MemoryStore()

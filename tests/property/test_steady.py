@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciler.errors import Raced
@@ -32,6 +32,7 @@ def seen(store: MemoryStore | SteadyStore) -> object:
 MOVES = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 3), st.integers(0, 3), st.booleans()), max_size=12)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(MOVES)
 def test_own_moves_of_references_and_refused_ones_are_seen_as_they_are(moves: list[tuple[str, int, int, bool]]) -> None:
     real, store, revisions = steady()
@@ -44,6 +45,7 @@ def test_own_moves_of_references_and_refused_ones_are_seen_as_they_are(moves: li
             assert seen(store) == seen(real)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.dictionaries(st.sampled_from("xy"), st.integers())), max_size=8))
 def test_own_facts_are_seen_as_they_are_kept(saves: list[tuple[str, dict[str, object]]]) -> None:
     real = MemoryMemory()
