@@ -63,7 +63,10 @@ def fill(config: Config, local: Local) -> Filled:
             continue
         missing: list[str] = []
         used = out.used.setdefault(entity, {})
-        done = {path: map_texts(value, lambda t, m=missing, u=used: _filled(t, local, m, u)) for path, value in fields.items()}  # type: ignore[misc]
+        done = {
+            path: value if isinstance(value, str) and "${" not in value else map_texts(value, lambda t, m=missing, u=used: _filled(t, local, m, u))  # type: ignore[misc]
+            for path, value in fields.items()
+        }
         if missing:
             out.missing[entity] = tuple(dict.fromkeys(missing))
         else:
@@ -93,7 +96,7 @@ def _filled(canonical: str, local: Local, missing: list[str], used: dict[str, st
         return canonical
     done, absent = fill_text(canonical, local)
     missing += absent
-    for part in references(parse(canonical)):
+    for part in references(parse(canonical)) if "${secret:" in canonical else ():
         if isinstance(part, Secret) and (value := local.value(part.name)) is not None:
             used[part.name] = local.digest(value)
     return done

@@ -15,6 +15,7 @@ from reconciler.mapping.templates import MissingSecret, RefSyntax, Unsayable, fr
 from reconciler.model.fields import Fields, Path, dotted, is_same
 from reconciler.model.names import MCP, EntityId, RelPath, entity_id, name_of
 
+_MOST_ENTRIES = 4_096
 _RESTRICTIONS = {("enabled",): "a server that is switched off would run", ("tools", "allowed"): "all of its tools could be used"}
 _RESTRICTIONS[("tools", "denied")] = "the denied tools could be used"
 
@@ -58,6 +59,8 @@ class ServerMap:
     name_pattern: str = r"[^\x00-\x1f]+"
     switched_off: SwitchedOff | None = None
     kind: str = MCP
+    entries: dict[str, tuple[str, dict[Path, Any]]] = field(default_factory=dict, compare=False, repr=False)
+    """How each name's entry was read last, by all that it says: a client rewrites its whole file for one of them."""
 
     # ------------------------------------------------------------ reading
 
@@ -72,15 +75,25 @@ class ServerMap:
         for name, entry in entries.items():
             entity = entity_id(MCP, name)
             try:
-                fields = self._unnamed(name, self._fields(entry))
+                fields = self._read_once(name, entry)
             except NotUnderstood as error:
                 reading.unreadable.add(entity)
                 reading.problems.append(docs.complaint(self.file, (*self.at, name), f"{_shown((*self.at, name))}: {error}"))
                 continue
             if name in off:
-                fields[("enabled",)] = False
+                fields = {**fields, ("enabled",): False}
             reading.config[entity] = fields
             reading.places[entity] = docs.files[self.file].path
+
+    def _read_once(self, name: str, entry: Any) -> dict[Path, Any]:
+        """The same object as long as the entry says the same; ``repr`` tells what ``==`` takes for equal, such as 1 and true."""
+        said = repr(entry)
+        last = self.entries.get(name)
+        if last is None or last[0] != said:
+            if len(self.entries) >= _MOST_ENTRIES:
+                self.entries.clear()
+            last = self.entries[name] = said, self._unnamed(name, self._fields(entry))
+        return last[1]
 
     def _fields(self, entry: Any) -> dict[Path, Any]:
         if not isinstance(entry, Mapping):

@@ -43,7 +43,7 @@ def held_back(centre: Centre, target: Target, agreed: Agreement, revision: Revis
     threshold = centre.policy(revision).threshold()
     whole = centre.whole(revision, target)
     gone = [e for e in changed if e not in whole]
-    mass = is_mass_removal(len(held(target.adapter, agreed.config).config), len(gone))
+    mass = bool(gone) and is_mass_removal(len(held(target.adapter, agreed.config).config), len(gone))
     able = held(target.adapter, central).config
     out: dict[EntityId, str] = {}
     for entity in changed:

@@ -86,6 +86,12 @@ def load(memory: Memory, target: TargetId) -> Facts:
     return Facts(**{name: value[name] for name in value.keys() & Facts.__dataclass_fields__.keys()})
 
 
+def agreed_secrets(memory: Memory, target: TargetId) -> Mapping[str, str]:
+    """``Facts.secrets`` alone."""
+    known: Any = memory.load(_name(target)).get("secrets", {})
+    return dict(known)
+
+
 def save(memory: Memory, target: TargetId, facts: Facts) -> None:
     memory.save(_name(target), {**vars(facts), "entities": [vars(row) for row in facts.entities]})
 

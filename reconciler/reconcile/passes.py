@@ -262,7 +262,7 @@ class Reconciler:
             value=lambda name: fresh[name] if name in fresh else ports.vault.get(name),
             names=frozenset(ports.vault.names()) | fresh.keys(),
             digest=ports.vault.hmac,
-            agreed=target_facts.load(ports.memory, target.id).secrets,
+            agreed=target_facts.agreed_secrets(ports.memory, target.id),
             environ=ports.environ,
             resolves_refs=target.adapter.resolves_refs,
             plain=frozenset(settings.list("plain_values")) if settings else frozenset(),

@@ -142,7 +142,7 @@ class Settler:
         base = self.agreed.config.get(entity)
         if base is None:
             return None
-        last = target_facts.load(self.ports.memory, self.target.id).secrets
+        last = target_facts.agreed_secrets(self.ports.memory, self.target.id)
         return base_before_rotation(base, local, central, last, self.ports.vault)
 
     def _merged(self, entity: EntityId, base: Fields | None, local: Fields | None, central: Fields | None) -> MergedEntity:
