@@ -124,7 +124,12 @@ def detail(services: Services, kind: Kind, id_: str, with_previews: bool) -> dic
     item = _named(engine, kind, id_)
     head = {**item_json(item), "revision": engine.centre.main(), "suggestions": [vars(s) for s in suggestions(engine, item)]}
     takes: list[Take] = ["local", "central", *(["base"] if kind == "conflict" and item.base is not None else [])]  # type: ignore[list-item]
-    return {**head, "previews": {take: preview(services, kind, item.id, Choice(take)) for take in takes} if with_previews else {}}
+    asked = (kind, item.id)
+
+    def previews() -> dict[str, list[dict[str, Any]]]:
+        return {take: preview(services, kind, item.id, Choice(take)) for take in takes}
+
+    return {**head, "previews": services.kept.answer(asked, engine, previews) if with_previews else {}}
 
 
 def preview(services: Services, kind: Kind, id_: str, choice: Choice) -> list[dict[str, Any]]:

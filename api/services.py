@@ -10,6 +10,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from api.board import Board, Engines
+from api.kept import Kept
 from reconciler.mapping.printable import HIDDEN
 from reconciler.mapping.secret_guard import hidden, leaks
 from reconciler.ports import Clock, Stopwatch, Waiting
@@ -71,6 +72,7 @@ class Services:
     """What was counted, as Prometheus' own library has it."""
     hints: Callable[[], Waiting] = Waiting
     """What waits for the next pass."""
+    kept: Kept = field(default_factory=Kept)
     board: Board = field(init=False)
 
     def __post_init__(self) -> None:

@@ -53,13 +53,15 @@ class Calm:
 
     def begun(self) -> Calm:
         """One that begins with these looks, and leaves its own first ones here."""
-        return Calm(self, _observed=dict(self._observed), _results=dict(self._results))
+        return Calm(self, self._world, _observed=dict(self._observed), _results=dict(self._results))
 
     def world(self, ports: Ports) -> World:
         """The world as it is now: the same object as long as nothing in it has changed."""
         now = World(ports.store.refs("refs/"), good_revision(ports.memory), ports.vault.generation())
         if self._world != now:
             self._world = now
+        if self.first is not None and not self._looked:
+            self.first._world = self._world  # the very same object compares at once, for each of a thousand targets
         return self._world or now
 
     def basis(self, ports: Ports, now: World, target: TargetId) -> Basis:

@@ -240,6 +240,7 @@ class Reconciler:
         last = self._calm.last(target)
         basis = None if secrets else self._calm.basis(self.ports, now, target.id)
         if last is not None and basis is not None and (last.basis, last.seen) == (basis, seen):
+            self._calm.see(last)
             return last
         agreed, main = agreement(self.centre, target), self.centre.in_force()[0]
         central = self.centre.config(main, target) if main else {}

@@ -44,12 +44,14 @@ class WorldEngines:
 
     world: World
     first: list[Reconciler] = field(default_factory=list)
+    looked: int = 0
+    """How many engines were asked for that only look."""
 
     def looking(self) -> Reconciler:
         ports = self.world.ports
         dry = replace(ports, store=DryStore(ports.store), disk=DryDisk(ports.disk), vault=DryVault(ports.vault), memory=DryMemory(ports.memory))
         engine = Reconciler(dry, Centre(dry.store, dry.memory))
-        self.first = self.first or [engine]
+        self.first, self.looked = self.first or [engine], self.looked + 1
         return engine.knowing(self.first[0])
 
     @contextmanager
@@ -81,6 +83,7 @@ class Gate:
 
     def __post_init__(self) -> None:
         self.users, self.credentials, self.audit = MemoryUsers(), MemoryCredentials(), MemoryAudit()
+        self.engines = WorldEngines(self.world)
         self.log, self.faults = MemoryLog(), MemoryFaults()
         self.live, self.sessions = LocalLive(self.world.clock), MemorySessions()
         self.artifacts, self.export_files, self.logs = MemoryTexts(), MemoryExportFiles(), MemoryLogs()
@@ -92,7 +95,7 @@ class Gate:
 
     def _services(self) -> Services:
         return Services(
-            engines=WorldEngines(self.world),
+            engines=self.engines,
             users=self.users,
             credentials=self.credentials,
             audit=self.audit,

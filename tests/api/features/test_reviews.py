@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.fakes.engine import CLIENTS, World, adopted
@@ -78,6 +80,35 @@ def test_the_previews_together_are_those_of_separate_passes(gate: Gate, world: W
     previews = gate.as_("viewer").get(f"{CONFLICTS}/{id_}").json()["previews"]
     alone = {take: Gate(world).as_("operator").post(f"{CONFLICTS}/{id_}/preview", json={"take": take}).json() for take in previews}
     assert previews == alone
+
+
+def shown(gate: Gate, id_: object) -> tuple[object, int]:
+    """A conflict with its previews, and how many engines that took."""
+    before = gate.engines.looked
+    return gate.as_("viewer").get(f"{CONFLICTS}/{id_}").json(), gate.engines.looked - before
+
+
+def test_a_conflict_that_is_looked_at_again_takes_no_pass_for_its_choices(gate: Gate) -> None:
+    id_ = first(gate)["id"]
+    (once, many), (again, one) = shown(gate, id_), shown(gate, id_)
+    assert (once, many, one) == (again, 4, 1)
+
+
+CHANGED: dict[str, Callable[[World], object]] = {
+    "a file": lambda w: w.change_server("qwen", "two", args=["new"]),
+    "a file of nobody's conflict": lambda w: w.write(".codex/config.toml", w.read(".codex/config.toml") + "\n[mcp_servers.more]\ncommand = 'x'\n"),
+    "main": lambda w: w.commit({"mcp/three.yaml": "transport: stdio\ncommand: example\n"}),
+    "the mode of a client": lambda w: w.commit({"machines/laptop-1.yaml": "targets:\n  claude/user:\n    mode: observe\n"}),
+    "another conflict": lambda w: w.resolve(next(i for i in w.waiting() if i.path != ("args",)), "central"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGED)
+def test_previews_are_made_again_after_a_change_and_say_what_new_ones_say(gate: Gate, world: World, change: str) -> None:
+    id_ = first(gate)["id"]
+    shown(gate, id_)
+    CHANGED[change](world)
+    assert shown(gate, id_)[0] == shown(Gate(world), id_)[0]
 
 
 def test_an_edited_value_is_previewed(gate: Gate, world: World) -> None:
