@@ -12,6 +12,7 @@ from reconciler.mapping.rule_files import RuleFiles
 from reconciler.mapping.server_fields import Key, Transports
 from reconciler.mapping.servers import ServerMap
 from reconciler.mapping.switched_off import OffList
+from reconciler.mapping.takes_effect import TakesEffect
 from reconciler.mapping.templates import RefSyntax
 from reconciler.model.names import MCP, TOOLS, RelPath
 
@@ -22,6 +23,9 @@ def signature(entry: Mapping[str, Any]) -> str:
         return f"url:{entry['url']}"
     return f"stdio:{entry.get('command', '')}:{' '.join(map(str, entry.get('args') or []))}"
 
+
+# The program could not be had, so nobody saw what it does while it is open.
+_RULES_AT = TakesEffect(rules="unknown")
 
 _SERVERS = ServerMap(
     client="acli",
@@ -47,7 +51,7 @@ _PROJECT = Adapter(
     client="acli",
     title="Rovo Dev (acli)",
     roots=(RelPath("AGENTS.md"),),
-    specs=(FileSpec("memory", RelPath("AGENTS.md"), MARKDOWN),),
+    specs=(FileSpec("memory", RelPath("AGENTS.md"), MARKDOWN, takes_effect=_RULES_AT),),
     sections=(
         NoPlace(MCP, "acli reads no servers from a project's folder"),
         RuleFiles("acli", "memory", own_name="agents-memory"),
@@ -60,9 +64,9 @@ ACLI = Adapter(
     title="Rovo Dev (acli)",
     roots=(RelPath(".rovodev"),),
     specs=(
-        FileSpec("config", RelPath(".rovodev/config.yml"), YAML),
-        FileSpec("mcp", RelPath(".rovodev/mcp.json"), JSONC, named_by=("config", ("mcp", "mcpConfigPath"))),
-        FileSpec("memory", RelPath(".rovodev/AGENTS.md"), MARKDOWN),
+        FileSpec("config", RelPath(".rovodev/config.yml"), YAML, takes_effect=TakesEffect(mcp="unknown", tools="unknown")),
+        FileSpec("mcp", RelPath(".rovodev/mcp.json"), JSONC, named_by=("config", ("mcp", "mcpConfigPath")), takes_effect=TakesEffect(mcp="unknown")),
+        FileSpec("memory", RelPath(".rovodev/AGENTS.md"), MARKDOWN, takes_effect=_RULES_AT),
     ),
     sections=(
         _SERVERS,

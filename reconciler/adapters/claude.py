@@ -11,9 +11,18 @@ from reconciler.mapping.rule_files import RuleFiles
 from reconciler.mapping.server_fields import Key, Transports
 from reconciler.mapping.servers import ServerMap
 from reconciler.mapping.switched_off import OffList
+from reconciler.mapping.takes_effect import TakesEffect
 from reconciler.mapping.templates import RefSyntax
 from reconciler.mapping.trust import Trust
 from reconciler.model.names import RULES, TOOLS, RelPath
+
+# Seen with 2.1.328 in a terminal, with a stand-in for the model that keeps what it is sent, files changed between two turns:
+# a server in any of the three files is started after `/clear` or at the next start alone, and one that is switched off in a
+# project's settings goes on. An allowed command ran unasked at once, also from a settings file that had not been there.
+# The text of a changed CLAUDE.md or rule went with the next turn ("changed on disk since you last read it"); that of a new
+# one only after `/clear`, and nothing told of one that was gone.
+_SERVERS_AT = TakesEffect(mcp="start")
+_RULES_AT = TakesEffect(rules="live", of_new="start")
 
 _SERVERS = ServerMap(
     client="claude",
@@ -43,10 +52,10 @@ _PROJECT = Adapter(
     title="Claude Code",
     roots=(RelPath(".mcp.json"), RelPath(".claude"), RelPath("CLAUDE.md")),
     specs=(
-        FileSpec("servers", RelPath(".mcp.json"), JSON),
-        FileSpec("settings", RelPath(".claude/settings.json"), JSON),
-        FileSpec("memory", RelPath("CLAUDE.md"), MARKDOWN, instead=RelPath(".claude/CLAUDE.md")),
-        FolderSpec("rules", RelPath(".claude/rules"), ".md", MARKDOWN),
+        FileSpec("servers", RelPath(".mcp.json"), JSON, takes_effect=_SERVERS_AT),
+        FileSpec("settings", RelPath(".claude/settings.json"), JSON, takes_effect=TakesEffect(mcp="start", tools="live")),
+        FileSpec("memory", RelPath("CLAUDE.md"), MARKDOWN, instead=RelPath(".claude/CLAUDE.md"), takes_effect=_RULES_AT),
+        FolderSpec("rules", RelPath(".claude/rules"), ".md", MARKDOWN, _RULES_AT),
     ),
     sections=(
         # A project's servers can be switched off, unlike the user's.
@@ -64,7 +73,7 @@ _LOCAL = Adapter(
     client="claude",
     title="Claude Code",
     roots=(),
-    specs=(FileSpec("state", RelPath(".claude.json"), JSON, lock=RelPath(".claude.json.lock")),),
+    specs=(FileSpec("state", RelPath(".claude.json"), JSON, lock=RelPath(".claude.json.lock"), takes_effect=_SERVERS_AT),),
     sections=(replace(_SERVERS, at=("projects", FOLDER, "mcpServers")), NoPlace(RULES, _NOT_LOCAL), NoPlace(TOOLS, _NOT_LOCAL)),
 )
 
@@ -73,10 +82,10 @@ CLAUDE = Adapter(
     title="Claude Code",
     roots=(RelPath(".claude.json"), RelPath(".claude")),
     specs=(
-        FileSpec("state", RelPath(".claude.json"), JSON, lock=RelPath(".claude.json.lock")),
-        FileSpec("settings", RelPath(".claude/settings.json"), JSON),
-        FileSpec("memory", RelPath(".claude/CLAUDE.md"), MARKDOWN),
-        FolderSpec("rules", RelPath(".claude/rules"), ".md", MARKDOWN),
+        FileSpec("state", RelPath(".claude.json"), JSON, lock=RelPath(".claude.json.lock"), takes_effect=_SERVERS_AT),
+        FileSpec("settings", RelPath(".claude/settings.json"), JSON, takes_effect=TakesEffect(tools="live")),
+        FileSpec("memory", RelPath(".claude/CLAUDE.md"), MARKDOWN, takes_effect=_RULES_AT),
+        FolderSpec("rules", RelPath(".claude/rules"), ".md", MARKDOWN, _RULES_AT),
     ),
     sections=(
         _SERVERS,

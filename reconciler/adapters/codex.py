@@ -8,11 +8,18 @@ from reconciler.mapping.rule_files import RuleFiles
 from reconciler.mapping.server_fields import Enabled, Key, OtherKey, Transports
 from reconciler.mapping.server_variables import BearerVariable, HeaderVariables, PassedVariables
 from reconciler.mapping.servers import ServerMap
+from reconciler.mapping.takes_effect import TakesEffect
 from reconciler.mapping.templates import RefSyntax
 from reconciler.mapping.trust import Trust
 from reconciler.model.names import RelPath
 
 _LONGEST_MEMORY = 32 * 1024  # what is past it is cut off
+
+# Seen with 0.169.0 in a terminal (`--no-daemon`), with a stand-in for the model that keeps what it is sent, files changed
+# between two turns: the user's AGENTS.md went with the next turn, also a new one. Servers, `.rules` files and a project's
+# AGENTS.md stayed as they were; `/new` and the next start took them up.
+_SERVERS_AT = TakesEffect(mcp="start")
+_TOOLS_AT = TakesEffect(tools="start")
 
 _SERVERS = ServerMap(
     client="codex",
@@ -53,9 +60,9 @@ _PROJECT = Adapter(
     title="Codex CLI",
     roots=(RelPath(".codex"), RelPath("AGENTS.md")),
     specs=(
-        FileSpec("config", RelPath(".codex/config.toml"), TOML),
-        FileSpec("memory", RelPath("AGENTS.md"), MARKDOWN, overridden_by=RelPath("AGENTS.override.md")),
-        FolderSpec("rules", RelPath(".codex/rules"), ".rules", RULES),
+        FileSpec("config", RelPath(".codex/config.toml"), TOML, takes_effect=_SERVERS_AT),
+        FileSpec("memory", RelPath("AGENTS.md"), MARKDOWN, overridden_by=RelPath("AGENTS.override.md"), takes_effect=TakesEffect(rules="start")),
+        FolderSpec("rules", RelPath(".codex/rules"), ".rules", RULES, _TOOLS_AT),
     ),
     sections=(
         _SERVERS,
@@ -70,9 +77,9 @@ CODEX = Adapter(
     title="Codex CLI",
     roots=(RelPath(".codex"),),
     specs=(
-        FileSpec("config", RelPath(".codex/config.toml"), TOML),
-        FileSpec("memory", RelPath(".codex/AGENTS.md"), MARKDOWN, overridden_by=RelPath(".codex/AGENTS.override.md")),
-        FolderSpec("rules", RelPath(".codex/rules"), ".rules", RULES),
+        FileSpec("config", RelPath(".codex/config.toml"), TOML, takes_effect=_SERVERS_AT),
+        FileSpec("memory", RelPath(".codex/AGENTS.md"), MARKDOWN, overridden_by=RelPath(".codex/AGENTS.override.md"), takes_effect=TakesEffect(rules="live")),
+        FolderSpec("rules", RelPath(".codex/rules"), ".rules", RULES, _TOOLS_AT),
     ),
     sections=(
         _SERVERS,

@@ -8,8 +8,16 @@ from reconciler.mapping.rule_files import RuleFiles
 from reconciler.mapping.server_fields import Key, Transports
 from reconciler.mapping.servers import ServerMap
 from reconciler.mapping.switched_off import OffList
+from reconciler.mapping.takes_effect import TakesEffect
 from reconciler.mapping.templates import RefSyntax
 from reconciler.model.names import RelPath
+
+# Seen with 0.24.4 in a terminal, with a stand-in for the model that keeps what it is sent, files changed between two turns:
+# servers of both settings were ended and started anew within seconds (a project's after its question for approval), but one
+# that came into `mcp.excluded` went on. An allowed command was still asked for and QWEN.md stayed as it was, also after
+# `/clear`; the next start took both up.
+_SETTINGS_AT = TakesEffect(mcp="live", tools="start", of_switched="start")
+_RULES_AT = TakesEffect(rules="start")
 
 _SERVERS = ServerMap(
     client="qwen",
@@ -48,8 +56,8 @@ _PROJECT = Adapter(
     title="Qwen Code",
     roots=(RelPath(".qwen"), RelPath("QWEN.md")),
     specs=(
-        FileSpec("settings", RelPath(".qwen/settings.json"), COMMENTED_JSON),
-        FileSpec("memory", RelPath("QWEN.md"), MARKDOWN),
+        FileSpec("settings", RelPath(".qwen/settings.json"), COMMENTED_JSON, takes_effect=_SETTINGS_AT),
+        FileSpec("memory", RelPath("QWEN.md"), MARKDOWN, takes_effect=_RULES_AT),
     ),
     sections=_SECTIONS,
     resolves_refs=True,
@@ -61,8 +69,9 @@ QWEN = Adapter(
     title="Qwen Code",
     roots=(RelPath(".qwen"),),
     specs=(
-        FileSpec("settings", RelPath(".qwen/settings.json"), COMMENTED_JSON),  # with a comma after the last entry every command ends with exit 1
-        FileSpec("memory", RelPath(".qwen/QWEN.md"), MARKDOWN),
+        # with a comma after the last entry every command ends with exit 1
+        FileSpec("settings", RelPath(".qwen/settings.json"), COMMENTED_JSON, takes_effect=_SETTINGS_AT),
+        FileSpec("memory", RelPath(".qwen/QWEN.md"), MARKDOWN, takes_effect=_RULES_AT),
     ),
     sections=_SECTIONS,
     project=_PROJECT,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from reconciler.formats.edit import Edit, FormatError, KeyPath
+from reconciler.mapping.takes_effect import UNSAID, TakesEffect
 from reconciler.model.names import RelPath
 from reconciler.model.results import Problem
 
@@ -46,6 +47,7 @@ class FileSpec:
     """A file that the client reads instead of this one, where it is there."""
     instead: RelPath | None = None
     """Where the client reads it as well: used when it is there and ``path`` is not."""
+    takes_effect: TakesEffect = UNSAID
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class FolderSpec:
     path: RelPath
     suffix: str
     format: Format
+    takes_effect: TakesEffect = UNSAID
 
 
 def read_from(spec: FileSpec | FolderSpec) -> tuple[RelPath, ...]:

@@ -73,6 +73,21 @@ def test_every_client_has_its_section_with_its_files_and_gaps(adapter: Adapter) 
     assert "Gaps:" in section
 
 
+TAKEN_UP = {"live": "by itself", "start": "next start", "unknown": "not known"}
+
+
+@pytest.mark.parametrize("adapter", [a for one in CATALOGUE for a in (one, one.project) if a], ids=lambda a: f"{a.client}-{a.roots[0]}")
+def test_every_file_of_a_client_says_when_an_open_client_takes_it_up(adapter: Adapter) -> None:
+    section = next(s for s in page("clients").split("\n## ") if f"(`{adapter.client}`)" in s.split("\n", 1)[0])
+    is_project = adapter not in CATALOGUE
+    for spec in adapter.specs:
+        first_cell = f"| `{spec.path}` in a project" if is_project else f"| `~/{spec.path}` |"
+        said = next(line for line in section.splitlines() if line.startswith(first_cell)).split(" | ")[-1]
+        words = {w for is_new in (False, True) for w in spec.takes_effect.by_kind(is_new, is_switched=is_new).values()}
+        words |= set(spec.takes_effect.by_kind().values())
+        assert words == {word for word, phrase in TAKEN_UP.items() if phrase in said}, spec.path
+
+
 def test_the_index_has_every_page() -> None:
     assert {p.name for p in DOCS.glob("*.md")} - {"README.md"} <= set(re.findall(r"\]\(([a-z-]+\.md)\)", page("README")))
 

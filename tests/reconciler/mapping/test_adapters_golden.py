@@ -267,3 +267,19 @@ def test_a_server_for_one_folder_touches_no_line_but_its_own() -> None:
     assert went == []
     assert [line.strip() for line in came] == ["},", '"added": {', '"type": "stdio",', '"command": "example-mcp-server",', '"args": [],', '"env": {}']
     assert parsed(ADAPTERS["claude"], rendered(adapter, found, {entity_id(MCP, "added"): ADDED})).reading.config == parsed(ADAPTERS["claude"], found).reading.config
+
+
+@pytest.mark.parametrize("adapter", [a for one in ADAPTERS.values() for a in (one, one.project, one.local) if a], ids=lambda a: f"{a.client}-{a.specs[0].path}")
+def test_of_every_file_it_is_said_when_an_open_client_takes_it_up(adapter: Adapter) -> None:
+    unsaid = [spec.path for spec in adapter.specs if not spec.takes_effect.by_kind()]
+    assert unsaid == []
+
+
+@a_good_case
+def test_each_kind_that_stands_in_a_file_is_among_those_of_which_it_is_said(adapter: Adapter, found: Found) -> None:
+    places = parsed(adapter, found).reading.places
+    said = {spec.path: set(spec.takes_effect.by_kind()) for spec in adapter.specs}
+    for entity, place in places.items():
+        spec = next((path for path in said if f"{place}/".startswith(f"{path}/")), None)
+        if spec is not None:  # else it is where another file or an older place names it
+            assert kind_of(entity) in said[spec]
