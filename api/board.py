@@ -136,5 +136,5 @@ def _unregistered(engine: Reconciler, adapter: Adapter) -> dict[str, Any]:
     """A client that is here and that nobody has registered."""
     machine, root = engine.ports.machine, str(engine.ports.home)
     head = {"id": f"{machine}/{adapter.client}/user", "type": adapter.client, "name": adapter.title, "machine": machine, "scope": "user", "root": root}
-    nothing: dict[str, Any] = {"detail": {}, "conditions": [], "entities": {}, "dropped": [], "problems": []}
+    nothing: dict[str, Any] = {"detail": {}, "conditions": [], "entities": {}, "dropped": [], "problems": [], "waits_for_start": []}
     return {**head, **nothing, "mode": None, "outcome": None, "drifted_fields": 0, "ready": False, "synced_revision": None, "last_change": None, "registered": False}

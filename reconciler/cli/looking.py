@@ -40,8 +40,19 @@ def _status_lines(data: dict[str, Any]) -> Iterator[str]:
     for target in data["targets"]:
         for condition in target["conditions"][1:]:
             yield styled(f"{target['id']} {condition['type']}/{condition['reason']}: {condition['message']}", "warn")
+        yield from (styled(f"{target['id']} {_next_start(row)}", "dim") for row in target["waits_for_start"])
     for one in data["proposed"]:
         yield styled(f"{one['branch']} waits for its merge on the Git host: {one['subject']} ({one['author']}, {when(one['at'])})", "warn")
+
+
+def _next_start(row: dict[str, Any]) -> str:
+    """Where a written file takes effect later, or may."""
+    what = f"{row['path']} ({', '.join(row['kinds'])}), written {when(row['written_at'])}"
+    if row["takes_effect"] == "unknown":
+        return f"{what}: whether the client, where it was open then, takes it up is not known; to be sure, start it anew"
+    if row["running"] is None:
+        return f"{what}: the client, where it was open then, takes it up at its next start"
+    return f"{what}: the client is open since before ({row['running']}); it takes it up at its next start"
 
 
 def diff(targets: Targets = None, as_json: bool = JsonFlag) -> None:

@@ -11,6 +11,7 @@ from reconciler.reconcile import conflicts, history, searching, tracing
 from reconciler.reconcile.agreement import agreement
 from reconciler.reconcile.conditions import Condition, conditions, since
 from reconciler.reconcile.differences import differences
+from reconciler.reconcile.next_start import next_start_json, waiting
 from reconciler.reconcile.pass_result import TargetPass
 from reconciler.reconcile.proposed_commits import waiting_json
 from reconciler.reconcile.remote_standing import load_facts
@@ -35,11 +36,12 @@ def status_data(settings: Settings) -> tuple[dict[str, Any], int]:
 
     of_targets = {done.target.id: found(done) for done in result.targets}
     begun = since(real.ports.memory, of_targets, now)
-    targets = []
+    targets, running = [], engine.ports.programs.running([t.target.client for t in result.targets])
     for done in result.targets:
         id_, revision = done.target.id, agreement(real.centre, done.target).revision
         rows = [{**asdict(c), "revision": revision, "since": at} for c, at in zip(of_targets[id_], begun[id_], strict=True)]
-        targets.append({"id": id_, "mode": done.target.mode, "synced_revision": revision, "conditions": rows})
+        waits = next_start_json(waiting(engine.ports.disk, done.target, running))
+        targets.append({"id": id_, "mode": done.target.mode, "synced_revision": revision, "conditions": rows, "waits_for_start": waits})
     code = exit_code(replace(result, paused=paused), accepted)
     proposed = waiting_json(real.ports.store, real.ports.machine)
     return with_remote(settings, real, {"head": real.centre.main(), "paused": pause_json(paused), "targets": targets, "proposed": proposed}, code)

@@ -12,8 +12,10 @@ from reconciler.cli.starting import plan_lines, shown
 from reconciler.cli.syncing import finished, telling, watched
 from reconciler.cli.text import styled, table
 from reconciler.reconcile import projects
+from reconciler.reconcile.next_start import takes_effect_json
 from reconciler.reconcile.passes import Reconciler
 from reconciler.reconcile.report import exit_code
+from reconciler.reconcile.targets import Target
 from reconciler.settings import Settings
 from reconciler.wiring import has_repository, opened_dry, opened_to_look
 
@@ -24,13 +26,15 @@ def listed(settings: Settings) -> dict[str, Any]:
     targets = engine.targets()
     known = {t.client for t in targets if not t.folder}
     return {
-        "targets": [
-            {"id": t.id, "client": t.client, "scope": t.scope, "mode": t.mode, "root": str(t.root), "problem": t.problem.reason if t.problem else None}
-            for t in targets
-        ],
+        "targets": [_target(t) for t in targets],
         "unregistered": [{"client": a.client, "title": a.title} for a in engine.installed() if a.client not in known],
         "as_found": engine.as_found() if has_repository(settings) else [],
     }
+
+
+def _target(target: Target) -> dict[str, Any]:
+    head = {"id": target.id, "client": target.client, "scope": target.scope, "mode": target.mode, "root": str(target.root)}
+    return {**head, "problem": target.problem.reason if target.problem else None, "takes_effect": takes_effect_json(target)}
 
 
 def listed_lines(data: dict[str, Any]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from reconciler.model.names import AbsPath, Digest, RelPath, Revision, TargetId
 from reconciler.model.results import Problem
 from reconciler.ports.brake import Brake, NoBrake
 from reconciler.ports.measures import Measures, NoMeasures
+from reconciler.ports.programs import Programs, UnknownPrograms
 from reconciler.ports.together import Together, in_turn
 
 # ---------------------------------------------------------------- Git
@@ -324,5 +325,6 @@ class Ports:
     measures: Measures = field(default_factory=NoMeasures)
     is_trial: bool = False
     """Nothing is kept: what would wait for a merge of a protected main is shown as if it were merged."""
+    programs: Programs = field(default_factory=UnknownPrograms)
     reading_once: Callable[[], AbstractContextManager[None]] = nullcontext
     """While it lasts, references and facts may be given as they were read first; what this process moves and saves is seen."""

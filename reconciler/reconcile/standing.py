@@ -12,6 +12,7 @@ from reconciler.ports import Commit, Memory
 from reconciler.reconcile.agreement import agreement
 from reconciler.reconcile.conditions import conditions, since
 from reconciler.reconcile.history import log
+from reconciler.reconcile.next_start import Waiting, next_start_json, waiting
 from reconciler.reconcile.pass_result import Pass, TargetPass
 from reconciler.reconcile.passes import Reconciler
 from reconciler.reconcile.report import dropped_json, entity_counts, problem_json
@@ -30,6 +31,8 @@ class Standing:
     revision: Revision | None
     conditions: tuple[dict[str, Any], ...]
     last: Commit | None
+    waiting: tuple[Waiting, ...] = ()
+    """What we wrote and the client, where it is open, takes up only when it is started anew."""
 
     @property
     def is_ready(self) -> bool:
@@ -54,11 +57,12 @@ def standings(engine: Reconciler, memory: Memory) -> Standings:
     accepted, now = engine.centre.accepted_gaps(), engine.ports.clock.now()
     found = {done.target.id: conditions(done, accepted, result.problems) for done in result.targets}
     begun = since(memory, found, now)
+    running = engine.ports.programs.running([t.client for t in targets])
     out = []
     for done in result.targets:
         id_ = done.target.id
         rows = tuple({**asdict(c), "revision": revisions[id_], "since": at} for c, at in zip(found[id_], begun[id_], strict=True))
-        out.append(Standing(done.target, done, revisions[id_], rows, last.get(id_)))
+        out.append(Standing(done.target, done, revisions[id_], rows, last.get(id_), tuple(waiting(engine.ports.disk, done.target, running))))
     return Standings(head, result, tuple(out))
 
 
@@ -96,4 +100,5 @@ def standing_json(one: Standing) -> dict[str, Any]:
         "dropped": [dropped_json(d) for d in done.dropped],
         "problems": [problem_json(p, str(target.root)) for p in done.problems],
         "last_change": by or None,
+        "waits_for_start": next_start_json(one.waiting),
     }

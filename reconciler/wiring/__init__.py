@@ -12,6 +12,7 @@ from pathlib import Path
 
 from reconciler.adapters.validation import VALIDATIONS
 from reconciler.check.client_check import ClientCheck
+from reconciler.check.programs import ProcPrograms
 from reconciler.deploy.brake import FileBrake
 from reconciler.deploy.clock import SystemClock
 from reconciler.deploy.disk import LocalDisk
@@ -164,6 +165,7 @@ def _engine(settings: Settings, store: Store, measures: Measures | None = None, 
         approves=not is_shared(settings),
         together=SideBySide(),
         measures=measures or NoMeasures(),
+        programs=ProcPrograms(),
     )
     ports = steadied(ports)
     centre = Centre(ports.store, ports.memory)

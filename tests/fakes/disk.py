@@ -75,6 +75,10 @@ class MemoryDisk:
         first = {backup.path: backup for backup in reversed(self._backups[target])}
         self._backups[target] = [replace(first[p], replaced_by=last[p].replaced_by, is_joined=True) for p in first]
 
+    def forget_backups(self) -> None:
+        """As after their retention: what was in them is gone, that there was a write is still known."""
+        self._objects.clear()
+
     def backup_data(self, digest: Digest) -> bytes:
         if digest not in self._objects:
             raise Stalled(f"backup {digest[:12]} is past its retention; choose a later one")

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.diffs import FieldChanged, FileChanged
 from api.names import BaseRevision, Body, Reason
+from reconciler.mapping.takes_effect import When
 from reconciler.model.results import Why
 
 Mode = Literal["observe", "sync", "enforce", "follow-only", "capture-only", "suspended"]
@@ -46,6 +47,16 @@ class ProblemShown(BaseModel):
     advice: str = Field(examples=["mend the file"])
 
 
+class WaitsForStart(BaseModel):
+    """A file that was written, and that its client, open since before, takes up at its next start; or nobody knows (``unknown``)."""
+
+    path: str = Field(examples=[".codex/config.toml"])
+    kinds: list[str] = Field(examples=[["mcp"]])
+    takes_effect: Literal["start", "unknown"] = Field(examples=["start"])
+    written_at: float = Field(examples=[1780000000.0])
+    running: int | None = Field(description="Programs of the client that were started before that and still run. Null: it cannot be told here.", examples=[1])
+
+
 class ClientShown(BaseModel):
     """One target. ``registered`` false: the client is here, and nobody has registered it; then it has no mode."""
 
@@ -67,6 +78,7 @@ class ClientShown(BaseModel):
     dropped: list[DroppedShown]
     problems: list[ProblemShown]
     last_change: LastChange | None
+    waits_for_start: list[WaitsForStart] = Field(examples=[[]])
 
 
 class Registration(Body):
@@ -94,6 +106,10 @@ class FileShown(BaseModel):
     digest: str | None = Field(description="SHA-256 of the whole file.", examples=["9f86d081884c7d65"])
     problem: str | None = Field(examples=[None])
     entities: list[str] = Field(examples=[["mcp/github"]])
+    takes_effect: dict[str, When] = Field(
+        description="By kind: whether a client that is open takes up a change (`live`), does at its next start (`start`), or nobody saw it.",
+        examples=[{"mcp": "start"}],
+    )
 
 
 class FilesShown(BaseModel):

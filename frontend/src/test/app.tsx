@@ -47,6 +47,7 @@ export const target = (more: Partial<ClientShown> = {}): ClientShown => ({
   dropped: [],
   problems: [],
   last_change: null,
+  waits_for_start: [],
   ...more,
 });
 

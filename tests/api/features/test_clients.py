@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
-from tests.fakes.engine import World, adopted
+from reconciler.ports.programs import Program
+from tests.fakes.engine import HOME, World, adopted, with_doors
 from tests.fakes.gateway import Gate, problem
 
 CLIENTS = "/api/v1/clients"
@@ -28,6 +30,31 @@ def test_every_target_is_listed_with_how_it_stands(gate: Gate) -> None:
     assert [c["id"] for c in page["items"]] == [f"laptop-1/{c}/user" for c in ("claude", "codex", "qwen", "acli")]
     assert all(c["ready"] and c["mode"] == "sync" and c["entities"]["mcp"] == 2 for c in page["items"])
     assert page["counts"]["mode"] == {"sync": 4}
+
+
+class Running:
+    """The programs that run, for who asks."""
+
+    def __init__(self, *programs: Program) -> None:
+        self.programs = programs
+
+    def running(self, clients: Sequence[str]) -> tuple[Program, ...]:
+        return self.programs
+
+
+def test_what_was_written_under_an_open_client_waits_for_its_next_start(world: World) -> None:
+    codex = Program("codex", world.clock.now() - 10, HOME, HOME)
+    with_doors(world, programs=Running(codex))
+    world.commit({"mcp/three.yaml": "command: example-mcp-server\n"})
+    world.sync()
+    rows = {c["type"]: c["waits_for_start"] for c in Gate(world).as_("viewer").get(CLIENTS).json()["items"]}
+    waits = {"path": ".codex/config.toml", "kinds": ["mcp"], "takes_effect": "start", "written_at": world.clock.now(), "running": 1}
+    assert rows == {"claude": [], "codex": [waits], "qwen": [], "acli": []}
+
+
+def test_each_file_says_when_an_open_client_takes_it_up(gate: Gate) -> None:
+    files = gate.as_("viewer").get(f"{CLIENTS}/laptop-1/qwen/user/files").json()["files"]
+    assert {f["path"]: f["takes_effect"] for f in files}[".qwen/settings.json"] == {"mcp": "live", "tools": "start"}
 
 
 def test_a_client_that_nobody_registered_is_shown_as_found() -> None:

@@ -28,12 +28,16 @@ STARTED = {
 AS_FOUND = {"client": TEXT, "folder": TEXT, "entity": TEXT}
 INIT = {"repository": TEXT, "targets": [STARTED], "conflicts": [ITEM], "written": TEXTS, "as_found": [AS_FOUND]}
 CLIENT = {"client": TEXT, "title": TEXT}
-REGISTERED = {"id": TEXT, "client": TEXT, "scope": TEXT, "mode": TEXT, "root": TEXT, "problem": MAYBE}
+REGISTERED = {"id": TEXT, "client": TEXT, "scope": TEXT, "mode": TEXT, "root": TEXT, "problem": MAYBE, "takes_effect": dict}
 CLIENTS = {"targets": [REGISTERED], "unregistered": [CLIENT], "as_found": [AS_FOUND]}
 ADDED = {**INIT, "project": TEXT, "client": TEXT, "folder": TEXT, "others": [CLIENT]}
 CONDITION = {"type": TEXT, "status": TEXT, "reason": TEXT, "message": TEXT, "revision": MAYBE, "since": float}
 PROPOSED = {"branch": TEXT, "subject": TEXT, "author": TEXT, "at": float}
-STATUS = {"head": MAYBE, "remote": REMOTE, "paused": PAUSED, "targets": [{"id": TEXT, "mode": TEXT, "synced_revision": MAYBE, "conditions": [CONDITION]}], "proposed": [PROPOSED]}
+WAITS = {"path": TEXT, "kinds": TEXTS, "takes_effect": TEXT, "written_at": float, "running": (int, type(None))}
+STATUS = {
+    "head": MAYBE, "remote": REMOTE, "paused": PAUSED, "targets": [{"id": TEXT, "mode": TEXT, "synced_revision": MAYBE, "conditions": [CONDITION], "waits_for_start": [WAITS]}],
+    "proposed": [PROPOSED],
+}  # fmt: skip
 CHANGE = {"entity": TEXT, "field": MAYBE, "before": object, "after": object}
 DIFF = {"head": MAYBE, "targets": [{"id": TEXT, "drift": [CHANGE], "pending": [CHANGE], "problems": [PROBLEM]}]}
 COMMIT = {

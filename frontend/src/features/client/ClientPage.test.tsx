@@ -11,7 +11,7 @@ const fields = [
   { entity: 'rules/style', field: null, before: null, after: { body: 'Be brief.' }, by: null },
 ];
 const diff = (kind: string | null) => ({ id: ID, kind, revision: null, fields: kind === 'drift' ? fields : [], files: [], problems: [], counts: { fields: kind === 'drift' ? 2 : 0, files: 0 } });
-const file = { path: '.codex/config.toml', kinds: ['mcp'], exists: true, size_bytes: 512, digest: null, problem: null, entities: ['mcp/search', 'mcp/docs'] };
+const file = { path: '.codex/config.toml', takes_effect: { mcp: 'start' }, kinds: ['mcp'], exists: true, size_bytes: 512, digest: null, problem: null, entities: ['mcp/search', 'mcp/docs'] };
 
 const one = (client = target()) => [
   http.get(`*/api/v1/clients/${encodeURIComponent(ID)}/files`, () => HttpResponse.json({ id: ID, root: '/home/ann', files: [file] })),
@@ -96,6 +96,28 @@ it('says what is wrong in a file, and what to do', async () => {
   openAt(`/clients/${ID}`, ...one(stalled));
   expect(await screen.findByText('/home/ann/.codex/config.toml:3:1')).toBeVisible();
   expect(screen.getByText(/mend the file/)).toBeVisible();
+});
+
+const written = { path: '.codex/config.toml', kinds: ['mcp'], takes_effect: 'start' as const, written_at: 1_780_000_000, running: 2 };
+
+it.each([
+  ['how many programs go on without a change', written, 'Codex CLI runs 2 times since before that, and goes on without it: start each anew.'],
+  ['of one alone in its own words', { ...written, running: 1 }, 'Codex CLI runs since before that, and goes on without it: start it anew.'],
+  ['where that cannot be told that this is so', { ...written, running: null }, 'whether it was cannot be told here.'],
+  ['where nobody knows when it takes effect that this is so', { ...written, takes_effect: 'unknown' as const }, 'is not known: to be sure, start it anew.'],
+])('says %s', async (_, row, words) => {
+  openAt(`/clients/${ID}`, ...one(target({ waits_for_start: [row] })));
+  const said = await screen.findByText((text) => text.includes(words));
+  const item = said.closest('li');
+  if (!item) throw new Error('it stands in no row');
+  expect(within(item).getByText('.codex/config.toml')).toBeVisible();
+  expect(within(item).getByText(/MCP servers/)).toBeVisible();
+});
+
+it('says nothing of a start where nothing waits for one', async () => {
+  openAt(`/clients/${ID}`, ...one());
+  await screen.findByText('args');
+  expect(screen.queryByText(/next start/)).toBeNull();
 });
 
 it.each([

@@ -5,6 +5,7 @@ import { Said } from '@/components/Said';
 import { StatusMark, type Tone } from '@/components/StatusMark';
 import { Ago } from '@/components/Time';
 import styles from '@/features/client/ClientPage.module.css';
+import { WaitsForStart } from '@/features/client/WaitsForStart';
 import type { ClientShown, ConditionShown } from '@/lib/api/schema';
 
 const TONES: Record<string, Tone> = { Ready: 'ok', Stalled: 'danger', Conflict: 'conflict', Held: 'held', Pending: 'held', Suspended: 'paused', Reconciling: 'info', Drifted: 'info' };
@@ -15,7 +16,7 @@ export function Says({ target }: { target: ClientShown }) {
   const { t: words } = useTranslation('client');
   const isSaid = (one: ConditionShown) => (one.type === 'Ready' && one.reason === 'InSync') || (one.type === 'Stalled' && target.problems.length > 0); // the problems say it, and what to do
   const holding = target.conditions.filter((one) => one.status === 'True' && !isSaid(one));
-  if (holding.length + target.problems.length === 0) return null;
+  if (holding.length + target.problems.length + target.waits_for_start.length === 0) return null;
   const word = (type: string) => (i18n.exists(`health.${type}`) ? t(`health.${type}` as 'health.Stale') : type);
   return (
     <ul className={styles.says}>
@@ -54,6 +55,9 @@ export function Says({ target }: { target: ClientShown }) {
             </span>
           </p>
         </li>
+      ))}
+      {target.waits_for_start.map((one) => (
+        <WaitsForStart key={one.path + one.takes_effect} target={target} row={one} />
       ))}
     </ul>
   );
