@@ -50,7 +50,7 @@ class Facts:
 
         A client that read its file before that write, and saves now, brings them back: that is no edit of them.
         """
-        recent = [row for row in self.entities if 0 <= now - row.at < STALE_WITHIN_S]
+        recent = [row for row in self.entities if now - row.at < STALE_WITHIN_S]  # where the clock was set back, nobody knows: so it counts
         digests = {entity: digest_of_entity(masked, entity) for entity in {row.entity for row in recent}}
         found: dict[EntityId, bool] = {}
         for row in recent:
@@ -70,13 +70,14 @@ class Facts:
 
     def after_write(self, displaced: str, entities: Iterable[Displaced], now: float, secrets: Mapping[str, str], is_correction: bool) -> Facts:
         recent = _recent(self.corrected, now, FIGHT_WITHIN_S)
-        rows = {(row.entity, row.digest): row for row in (*self.entities, *entities) if now - row.at < STALE_WITHIN_S}
+        kept = [replace(row, at=min(row.at, now)) for row in (*self.entities, *entities) if now - row.at < STALE_WITHIN_S]
+        rows = {(row.entity, row.digest): row for row in kept}
         corrected = (*recent, now) if is_correction else recent
         return replace(self, secrets=dict(secrets), displaced=displaced, entities=tuple(rows.values()), corrected=corrected)
 
 
 def _recent(times: tuple[float, ...], now: float, within_s: float) -> tuple[float, ...]:
-    return tuple(at for at in times if now - at < within_s)
+    return tuple(at for at in times if 0 <= now - at < within_s)
 
 
 def load(memory: Memory, target: TargetId) -> Facts:

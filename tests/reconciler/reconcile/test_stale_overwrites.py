@@ -38,6 +38,23 @@ def test_a_stale_overwrite_is_written_again(world: World) -> None:
     assert args(world) == ["of-main"]
 
 
+@pytest.mark.parametrize("seconds", [2, 3600])
+def test_so_it_is_where_the_clock_was_set_back_meanwhile(world: World, seconds: float) -> None:
+    overwritten(world)
+    world.clock.advance(-seconds)
+    assert outcome(world.sync(), "claude") == "converged"
+    assert args(world) == ["of-main"]
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_from_taking_it_back_for_long(world: World) -> None:
+    before = overwritten(world)
+    world.clock.advance(-3600)
+    world.sync()
+    world.clock.advance(120)
+    world.write(".claude.json", before)
+    assert outcome(world.sync(), "claude") == "captured"
+
+
 def test_if_it_returns_again_it_is_meant_and_captured(world: World) -> None:
     before = overwritten(world)
     world.sync()
