@@ -18,6 +18,7 @@ from api.guards.access_log import AccessLog
 from api.guards.headers import SecurityHeaders
 from api.guards.origins import Origins
 from api.guards.sizes import Sizes
+from api.guards.texts import Texts
 from api.openapi import described, methods_of
 from api.pages import Pages
 from api.services import Services
@@ -68,5 +69,5 @@ def _guards(services: Services) -> list[Middleware]:
     """Outermost first: even what is refused is logged and gets the headers."""
     gateway = services.gateway
     headers, origins = Middleware(SecurityHeaders, is_secure=gateway.is_secure), Middleware(Origins, gateway=gateway)
-    rows: list[Any] = [Middleware(AccessLog, services=services), headers, origins, Middleware(Sizes, most_bytes=gateway.most_bytes)]
+    rows: list[Any] = [Middleware(AccessLog, services=services), headers, origins, Middleware(Sizes, most_bytes=gateway.most_bytes), Middleware(Texts)]
     return rows

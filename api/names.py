@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from api.bodies import Told
 
 TARGET = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,60}/[a-z][a-z0-9-]{0,40}/(user|(project|local):[A-Za-z0-9][A-Za-z0-9._-]{0,60})$"
 REVISION = r"^[0-9a-f]{4,40}$"
@@ -21,7 +23,7 @@ BaseRevision = Annotated[
 ]
 
 
-class Body(BaseModel):
+class Body(Told):
     """What a request may hold and nothing else; what it holds is not repeated in errors."""
 
     model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)

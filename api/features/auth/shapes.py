@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
+from api.bodies import Told
 from reconciler.model.accounts import Role
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,49}$")]
 
 
-class Asked(BaseModel):
+class Asked(Told):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
+from api.bodies import Told
 from reconciler.model.accounts import Role
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,49}$")]
@@ -17,7 +18,7 @@ class UserShown(BaseModel):
     created_at: float = Field(examples=[1780000000.0])
 
 
-class NewUser(BaseModel):
+class NewUser(Told):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     username: Name = Field(examples=["bo"])
@@ -25,7 +26,7 @@ class NewUser(BaseModel):
     password: SecretStr = Field(min_length=10, max_length=1024, examples=["correct horse battery"])
 
 
-class UserChange(BaseModel):
+class UserChange(Told):
     """What is left out stays."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
