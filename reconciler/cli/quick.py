@@ -42,10 +42,15 @@ def _is_same(disk: LocalDisk, root: AbsPath, files: Mapping[str, str | None], fo
 
 
 def remember(settings: Settings, report: Mapping[str, Any], code: int, seen: Mapping[str, Any]) -> None:
-    """Keep what a pass saw (by root: digests of files, names in folders) and said. What it wrote and captured is not said again."""
+    """Keep what a pass saw (by root: digests of files, names in folders) and said. What it wrote and captured is not said again.
+
+    Nothing is kept where the pass left something over: the next one is to tidy up.
+    """
+    if LocalDisk(settings.backups, SystemClock()).has_left_over():
+        return forget(settings)
     quiet = {**report, "targets": [_quiet(t) for t in report["targets"]]}
     facts = {"version": __version__, "world": world(settings), "seen": seen, "report": quiet, "code": code}
-    FileMemory(settings.memory).save(_NAME, facts)
+    return FileMemory(settings.memory).save(_NAME, facts)
 
 
 def forget(settings: Settings) -> None:

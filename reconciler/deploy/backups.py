@@ -41,6 +41,10 @@ class Backups:
         kept = [entry for entry in self.journal(target).entries() if entry.state != "undone"]
         return [Backup(e.path, e.old, e.at, e.new, e.state == "kept", e.is_joined) for e in reversed(kept)]
 
+    def has_left_over(self) -> bool:
+        """Whether a temporary file of some write is still there."""
+        return any(entry.state == "staged" and entry.is_left() for journal in self._journals() for entry in journal.entries())
+
     def settle(self, target: TargetId, entries: Iterable[Entry], state: State) -> None:
         self.journal(target).append_lazily(replace(entry, state=state) for entry in entries)
 

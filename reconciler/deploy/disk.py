@@ -125,6 +125,10 @@ class LocalDisk:
         """The bytes of a backup. Raises ``Stalled`` when it is past its retention."""
         return self._backups.objects.get(digest)
 
+    def has_left_over(self) -> bool:
+        """Whether a temporary file is still there that could not be removed: the next pass tries again."""
+        return self._backups.has_left_over()
+
     def forget_old(self, now: float, keep_s: float = KEEP_S, keep_count: int = KEEP_COUNT) -> int:
         """Remove backups older than ``keep_s``, but never the newest ``keep_count`` of a file; the number of contents removed."""
         return self._backups.forget_old(now, keep_s, keep_count)

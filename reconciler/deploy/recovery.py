@@ -22,7 +22,7 @@ def tidy(entries: Iterable[Entry], swap: Swap, keep: Keep) -> list[Entry]:
     for entry in entries:
         place = Place(entry.path, entry.real)
         try:
-            with opened_folder(place) as folder:
+            with opened_folder(place, os.O_RDONLY) as folder:  # one that is only named cannot be flushed
                 for name in (entry.temp, entry.temp + ASIDE):
                     _tidy(entry, place, folder, name, swap, keep)
                 os.fsync(folder)

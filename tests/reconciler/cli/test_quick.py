@@ -1,20 +1,24 @@
-"""The short way of `sync` trusts what the last pass kept only when it understands it."""
+"""The short way of `sync` is taken only where a pass would have nothing to do."""
 
 from __future__ import annotations
 
-import json
+from pathlib import Path
 
 import pytest
 
-from tests.scenarios.command_line import CommandLine
+from reconciler.cli import quick
+from reconciler.deploy.backups import Backups
+from reconciler.deploy.journal import Entry
+from reconciler.model.names import RelPath, TargetId
+from reconciler.settings import settings_from
 
 
-@pytest.mark.parametrize("left", [{}, {"version": "0"}, []], ids=["nothing", "another version", "another form"])
-def test_what_another_version_kept_is_not_trusted(adopted: CommandLine, left: object) -> None:
-    first = adopted("sync", "--json")
-    kept = adopted.state / "memory" / "last-pass.json"
-    facts = json.loads(kept.read_text())
-    del facts["seen"]
-    kept.write_text(json.dumps({**facts, **left} if isinstance(left, dict) else left))
-    said = adopted("sync", "--json")
-    assert (said.code, said.err, said.data) == (first.code, "", first.data)
+@pytest.mark.parametrize("is_left", [False, True])
+def test_a_temporary_file_that_could_not_be_removed_is_something_to_do(tmp_path: Path, is_left: bool) -> None:
+    settings = settings_from({"HOME": str(tmp_path), "RECONCILER_HOME": str(tmp_path / "state")})
+    if is_left:
+        (tmp_path / ".left").write_bytes(b"old")
+    entry = Entry("staged", 0.0, RelPath("a.json"), None, None, f"{tmp_path}/a.json", ".left")
+    Backups(str(settings.backups)).journal(TargetId("laptop-1/claude/user")).append([entry])
+    quick.remember(settings, {"targets": []}, 0, {})
+    assert (quick.unchanged(settings) is None) == is_left

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.deploy.backups import Backups
 from reconciler.deploy.journal import Entry, Journal
 from reconciler.model.names import RelPath
 from tests.reconciler.deploy.conftest import TARGET, Home, write
@@ -154,6 +155,12 @@ def test_recovering_needs_no_write_to_give_back_what_a_client_wrote(two_files: H
     killed(two_files, "whole", 2, THEIRS)
     two_files.disk().recover(TARGET)
     assert ((two_files.path / "a.json").read_bytes(), two_files.files() - {"c.json"}) == (THEIRS, {"a.json", "b.json"})
+
+
+def test_what_was_recovered_is_settled_and_needs_no_further_look(two_files: Home) -> None:
+    killed(two_files, "whole", 2)
+    two_files.disk().recover(TARGET)
+    assert [entry for entry in Backups(str(two_files.backups)).journal(TARGET).entries() if entry.state == "staged"] == []
 
 
 def test_recovering_where_nothing_was_ever_written_makes_nothing(home: Home) -> None:
