@@ -78,6 +78,10 @@ class PatientHead(BoundedHead):
         self._arriving.arrived(self)
 
     def handle_websocket_upgrade(self) -> None:
+        """What is no opening of a WebSocket is refused here: who would take it over then waits for the right one for ever."""
+        if self.parser.get_method() != b"GET" or any(name in (b"content-length", b"transfer-encoding") for name, _ in self.headers):
+            self.send_400_response("A WebSocket is opened by GET, without a body.")
+            return
         self._is_handed_on = True
         self._arriving.arrived(self)
         super().handle_websocket_upgrade()

@@ -94,6 +94,17 @@ def test_a_second_request_that_does_not_arrive_is_given_up(serve: Serve, after: 
         assert rest(connection).startswith(b"HTTP/1.1 408 ")
 
 
+UPGRADE = b"Host: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+
+
+@pytest.mark.parametrize("head", [b"POST /ws/sync HTTP/1.1\r\n" + UPGRADE, b"GET /ws/sync HTTP/1.1\r\nContent-Length: 5\r\n" + UPGRADE, b"GET /ws/sync HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + UPGRADE])
+@pytest.mark.parametrize("more", [b"", b"abc", b"abcde"])
+def test_what_only_looks_like_the_opening_of_a_live_connection_is_not_waited_for(serve: Serve, head: bytes, more: bytes) -> None:
+    with connected(serve(head_s=AT_ONCE, body_s=AT_ONCE)) as connection:
+        connection.sendall(head + b"\r\n" + more)
+        assert rest(connection).startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 408 "))
+
+
 def test_what_arrives_in_time_is_answered_one_after_the_other(serve: Serve) -> None:
     with connected(serve(head_s=LONG, body_s=LONG)) as connection:
         assert all(answered(connection) for _ in range(3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
 
@@ -14,6 +15,7 @@ from tests.fakes.gateway import Gate
 
 PATIENCE_S = 60.0
 START = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+CHUNKED = b"POST /api/v1/auth/login HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 FLOOD = b"".join(b"X-%d: %s\r\n" % (n, b"a" * 200) for n in range(20_000))
 
 
@@ -48,6 +50,18 @@ def test_headers_without_end_are_cut_off(served: Serving, flood: bytes) -> None:
 def test_an_address_without_end_is_cut_off(served: Serving) -> None:
     told = answer(served, b"GET /", b"a" * 3_000_000)
     assert told == b"cut off" or told.startswith((b"HTTP/1.1 431 ", b"HTTP/1.1 400 "))
+
+
+@pytest.mark.parametrize("flood", [FLOOD, b"X: " + b"a" * 3_000_000, b"X: a\r\n" * 700_000], ids=["many", "endless", "short"])
+def test_headers_without_end_behind_a_body_are_cut_off(served: Serving, flood: bytes) -> None:
+    told = answer(served, CHUNKED, b"2\r\n{}\r\n0\r\n", flood)
+    assert told == b"cut off" or told.startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_body_in_chunks_of_one_byte_is_let_in(served: Serving) -> None:
+    body = json.dumps({"username": "viewer", "password": "x" * 100_000}).encode()
+    told = answer(served, CHUNKED, *(b"1\r\n%c\r\n" % byte for byte in body), b"0\r\nX-Note: one trailer\r\n\r\n")
+    assert told.startswith(b"HTTP/1.1 422 ")
 
 
 def test_large_headers_are_let_in_as_before_one_after_the_other(served: Serving) -> None:
