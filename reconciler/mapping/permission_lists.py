@@ -18,6 +18,8 @@ _CALL = re.compile(r"(?P<tool>[A-Za-z_]+)\((?P<spec>.+)\)")
 _WORD = re.compile(r"[\w./@%+=:,~-]+", re.ASCII)
 _WORDS = re.compile(rf"{_WORD.pattern}( {_WORD.pattern})*", re.ASCII)
 _FILE_TOOLS = {"Read": "read", "Edit": "edit", "Write": "write"}
+_LONGEST_COMMAND = 10_000
+"""Nobody types more; a file of one command, word by word, would take half a gigabyte."""
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
 
@@ -114,6 +116,8 @@ class PermissionLists:
 
 
 def _shell(spec: str) -> Shell | None:
+    if len(spec) > _LONGEST_COMMAND:
+        return None
     for end in (":*", " *"):
         if spec.endswith(end):
             words = spec.removesuffix(end)

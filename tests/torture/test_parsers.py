@@ -39,6 +39,7 @@ SLOW = {
     ".codex/config.toml": ("dotted key below the bound", "same header", "digits", "wide list", "lines"),
     ".rovodev/config.yml": ("sixties", "aliases"),
     ".codex/rules/default.rules": ("calls of calls",),
+    ".claude/settings.json": ("wide permission",),
 }
 """Each of these once took minutes, or a gigabyte."""
 
