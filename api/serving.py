@@ -14,6 +14,8 @@ from api.listening import Listening, insist_on_safety
 from reconciler.errors import Stalled
 
 _END_S = 5.0
+_MOST_SAID = 64 * 1024
+"""Bytes of a message to a WebSocket: nothing is expected there."""
 
 
 class Serving:
@@ -25,7 +27,7 @@ class Serving:
         self.port = int(self._socket.getsockname()[1])
         self.address = listening.address(self.port)
         tls = {"ssl_certfile": listening.tls.certificate, "ssl_keyfile": listening.tls.key} if listening.tls else {}
-        config = uvicorn.Config(app, http=partial(PatientHead, arriving=Arriving(listening.patience)), log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False, **tls)  # type: ignore[arg-type]
+        config = uvicorn.Config(app, http=partial(PatientHead, arriving=Arriving(listening.patience)), log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False, ws_max_size=_MOST_SAID, **tls)  # type: ignore[arg-type]
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name="http", daemon=True)
 

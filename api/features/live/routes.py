@@ -69,8 +69,8 @@ async def _both(socket: WebSocket, sending: Any) -> None:
 
 
 async def _drained(socket: WebSocket) -> None:
-    while True:
-        await socket.receive_text()
+    while (await socket.receive())["type"] != "websocket.disconnect":
+        pass
 
 
 async def _send(socket: WebSocket, services: Services, hub: Hub, listener: Listener, cursor: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -68,6 +69,17 @@ def test_a_fault_closes_the_socket_and_is_recorded_once(gate: Gate, client: Test
         socket.receive_json()
     assert (closed.value.code, closed.value.reason) == (1011, "")
     assert [type(error) for error in gate.faults.seen] == [LookupError]
+
+
+@pytest.mark.parametrize("said", [{"bytes": b"\0\xff"}, {"text": "x" * 10_000}, {"text": "{"}])
+def test_what_is_said_to_it_changes_nothing(gate: Gate, client: TestClient, said: dict[str, Any]) -> None:
+    with client.websocket_connect(URL, headers=bearer(gate)) as socket:
+        socket.receive_json()
+        for _ in range(3):
+            socket.send({"type": "websocket.receive", **said})
+        gate.live.publish("target", {"number": 1})
+        assert socket.receive_json()["payload"] == {"number": 1}
+    assert gate.faults.seen == []
 
 
 def test_who_has_not_signed_in_hears_nothing(gate: Gate, client: TestClient) -> None:

@@ -68,6 +68,12 @@ def web_socket(served: Serving, gate: Gate) -> socket.socket:
     return connection
 
 
+def test_a_large_message_to_a_live_connection_ends_it(serve: Serve, gate: Gate) -> None:
+    with web_socket(serve(), gate) as live:
+        live.sendall(b"\x82\xff" + (10_000_000).to_bytes(8, "big") + b"\0\0\0\0" + b"x" * 1_000)
+        assert b"\x03\xf1" in rest(live)  # 1009: too big; the rest of it is not waited for
+
+
 @pytest.mark.parametrize("half", [START, b"G", b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX: a", b"\r\n"])
 def test_a_head_that_does_not_arrive_is_given_up(serve: Serve, half: bytes) -> None:
     with connected(serve(head_s=AT_ONCE, body_s=LONG)) as connection:
