@@ -36,6 +36,18 @@ describe('following what happens', () => {
     await expect.poll(() => machine.read('.qwen/settings.json')).toContain('"attic"');
   });
 
+  it('says where a change waits for the next start of a client that is open', async () => {
+    const { page, machine } = ann;
+    machine.openClient('codex');
+    machine.edit('.qwen/settings.json', (text) => text.replace('"shelf"', '"drawer"'));
+    await expect.poll(() => machine.read('.codex/config.toml')).toContain('"drawer"');
+    await ann.go('/clients/laptop-1/codex/user');
+    const row = page.getByRole('listitem').filter({ hasText: 'At its next start' });
+    await row.getByText('Codex CLI runs since before that, and goes on without it: start it anew.').waitFor();
+    expect(await row.locator('code').innerText()).toBe('.codex/config.toml');
+    await shot(page, 'client-next-start');
+  });
+
   it('finds a line of the log, and all that it says', async () => {
     const { page } = ann;
     await ann.go('/logs');

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { vi } from 'vitest';
@@ -15,6 +15,7 @@ export class Machine {
   private readonly home = join(this.folder, 'home');
   private readonly state = join(this.folder, 's');
   private up: ChildProcess | undefined;
+  private readonly open: ChildProcess[] = [];
   private said = '';
   address = '';
 
@@ -57,6 +58,13 @@ export class Machine {
   /** A server that Codex is given, and that every client can hold. */
   addServer(name: string, command: string, ...args: string[]): void {
     this.edit('.codex/config.toml', (text) => `${text}\n[mcp_servers.${name}]\ncommand = ${JSON.stringify(command)}\nargs = ${JSON.stringify(args)}\n`);
+  }
+
+  /** A program of a client's name in this home, as a person has it open; it ends with the machine. */
+  openClient(name: string): void {
+    const program = join(this.folder, name);
+    symlinkSync('/bin/cat', program);
+    this.open.push(spawn(program, { env: this.environ }));
   }
 
   /** Codex and Qwen are given different values in the place of one that both have, while nothing looks: a conflict. */
@@ -112,6 +120,7 @@ export class Machine {
 
   async remove(): Promise<void> {
     await this.stop();
+    this.open.forEach((one) => one.kill());
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
