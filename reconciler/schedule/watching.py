@@ -99,9 +99,11 @@ class Watching:
         """Reconcile until told to stop."""
         watch = self.make_watch(self._on_path, lambda: self.hints.publish(Hint(None, "events were lost")))
         self.queue.add([None])
+        hints: list[Hint] = []
         try:
             while True:
                 self._work(watch)
+                self.hints.done(hints)  # a word with the server, for which no save shall wait
                 hints = self._hints(stop)
                 if stop.is_set():
                     break
@@ -118,7 +120,7 @@ class Watching:
             self.hints.publish(Hint(target, "saved", at=self.engine.ports.clock.now()))
 
     def _accept(self, hints: Sequence[Hint]) -> None:
-        """Queue what they name. Done as soon as that: should this process die, the next one looks at everything."""
+        """Queue what they name. They are done after the look: should this process die, the next one looks at everything."""
         self.queue.add(hint.target for hint in hints if hint.work == LOOK)
         for hint in hints:
             if hint.target is not None and hint.at:
@@ -128,7 +130,6 @@ class Watching:
         if is_moved or self._elapsed() >= self._looked_at + self.interval_s or self._is_braked():
             self.queue.add([None])
         self._brake = self.brake.pulled()
-        self.hints.done(hints)
 
     def _hints(self, stop: threading.Event) -> list[Hint]:
         """What comes before something is due; empty when it is, or when it is time to stop."""
@@ -175,11 +176,12 @@ class Watching:
         world = self.engine.world()
         self.before()
         targets = self.engine.targets()
-        is_moved = self._has_moved(self.engine.world())
+        now = self.engine.world()
+        is_moved = self._has_moved(now)
         is_whole = None in wanted or is_moved
         if self._places.note(targets) or is_whole:
             self._watch(watch)  # before the files are read: no change falls between
-        self._main = _main(self._run(targets, targets if is_whole else [t for t in targets if t.id in wanted]))
+        self._main = _main(self._run(targets, targets if is_whole else [t for t in targets if t.id in wanted], now))
         if moved := self._places.moved():
             self._watch(watch)
             self.queue.add(moved)  # what changed there before it was watched is seen now
@@ -195,26 +197,26 @@ class Watching:
         """True when somebody else moved main since the last look, which all targets follow then."""
         return _main(world) != self._main
 
-    def _run(self, targets: Sequence[Target], todo: Sequence[Target]) -> World:
-        """Passes until nothing has changed that other targets depend on; the world that they have seen.
+    def _run(self, targets: Sequence[Target], todo: Sequence[Target], before: World) -> World:
+        """Passes until nothing has changed that other targets depend on since ``before``; the world that they have seen.
 
         What came of them is recorded when all is written and told.
         """
         passes: list[Pass] = []
         try:
-            return self._settle(targets, todo, passes)
+            return self._settle(targets, todo, before, passes)
         finally:
             self.engine.recorded(passes)
 
-    def _settle(self, targets: Sequence[Target], todo: Sequence[Target], passes: list[Pass]) -> World:
+    def _settle(self, targets: Sequence[Target], todo: Sequence[Target], before: World, passes: list[Pass]) -> World:
         for _ in range(_ROUNDS):
-            before = self.engine.world()
             passes.append(self.engine.reconcile(todo))
             self._note(passes[-1])
-            if self.engine.world() is before:
+            after = self.engine.world()
+            if after is before:
                 return before
             rest = [t for t in targets if t not in todo]
-            todo = rest or targets
+            todo, before = rest or targets, after
         self.queue.add([None])
         return before
 

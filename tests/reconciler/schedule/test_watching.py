@@ -277,8 +277,17 @@ def test_lost_events_become_a_hint_for_all(world: World) -> None:
     assert [h.target for h in done.script.published] == [None]
 
 
-def test_hints_are_finished_once_they_are_in_the_queue(world: World) -> None:
-    done = loop(world.engine, lambda: [HINT]).run()
+def test_hints_are_finished_after_the_look_so_that_no_save_waits_for_a_server(world: World) -> None:
+    order: list[str] = []
+    done = loop(world.engine, after(lambda: world.put_server("codex", "two")))
+    done.watching.tell = lambda _: order.append("told")
+    done.script.done = lambda hints: order.extend(h.reason for h in hints)  # type: ignore[method-assign]
+    done.run()
+    assert order[-2:] == ["told", HINT.reason]
+
+
+def test_hints_of_a_look_that_failed_are_finished_too() -> None:
+    done = loop(Broken(OSError("gone")), lambda: [HINT], nothing).run()
     assert done.script.worked_on == [HINT]
 
 
