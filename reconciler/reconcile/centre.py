@@ -148,12 +148,9 @@ class Centre:
         return self.once(("settings", revision), lambda: self._settings(revision))
 
     def _settings(self, revision: Revision) -> Settings:
-        data = self.store.files(revision).get(SETTINGS)
-        try:
-            value = yaml_text.read(data) if data else {}
-        except FormatError:
-            value = {}
-        return Settings(value if isinstance(value, dict) else {}, len(self._machines(revision)) > 1)
+        data = self.store.files(revision).get(SETTINGS, b"")
+        value = self.once(("settings of", data.decode("utf-8", "surrogateescape")), lambda: _settings(data))  # few commits change them
+        return Settings(value, len(self._machines(revision)) > 1)
 
     def policy(self, revision: Revision) -> Settings:
         """The settings in force at a revision of main: those before it, while what it weakens of them is not approved."""
@@ -222,6 +219,14 @@ class Centre:
         """The same, when ``before``, on which it stands, was good; else it must be looked at."""
         if good_revision(self.memory) == before:
             self.trust(revision)
+
+
+def _settings(data: bytes) -> dict[str, Any]:
+    try:
+        value = yaml_text.read(data)
+    except FormatError:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def good_revision(memory: Memory) -> Revision | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ class AgeVault:
 
     @staticmethod
     def exists(folder: Path) -> bool:
-        return (folder / "vault.key").exists() or (folder / "vault.age").exists()
+        return os.path.exists(f"{folder}/vault.key") or os.path.exists(f"{folder}/vault.age")
 
     def get(self, name: str) -> str | None:
         return self._held().get(name)
