@@ -220,7 +220,7 @@ class Settings:
 def settings_from(environ: Mapping[str, str]) -> Settings:
     """Settings of this process. Raises ``Stalled`` when there is no home folder to look in."""
     home = Path(environ.get("HOME") or Path.home())
-    if not home.is_dir():
+    if not os.path.isdir(home):  # also where this user may not look
         raise Stalled(f"{home}: the home folder is not there; set HOME")
     state = Path(environ["RECONCILER_HOME"]) if environ.get("RECONCILER_HOME") else data_folder(environ, home)
     return Settings(home.absolute(), state.absolute(), _person(), environ.get("PATH", os.defpath), environ)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.command_line import Forks
-from tests.scenarios.conftest import adopted, forks, settled
+from tests.scenarios.conftest import adopted, forks, ordinary, settled
 from tests.torture.counted import counted
 from tests.torture.stories import Ended, Story, told
 
-__all__ = ["adopted", "counted", "forks", "settled"]
+__all__ = ["adopted", "counted", "forks", "ordinary", "settled"]
 
 
 @pytest.fixture(scope="session")

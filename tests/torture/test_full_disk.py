@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.command_line import CommandLine, Forks
-from tests.torture.stories import STORIES, Ended, insist_on_same
+from tests.torture.stories import STORIES, Ended, insist_on_readable, insist_on_same
 
 STORY = STORIES[0]
 PLACES = ("home", "state")
@@ -85,3 +85,36 @@ def test_a_read_only_disk_harms_nothing_and_is_made_up_for(
         subprocess.run(["mount", "-o", "remount,rw", str(folder)], check=True)
         (folder / "filler").unlink()
         insist_on_same(machine, expected)
+
+
+DENIED = {
+    "a file to write": (".codex/config.toml", 0o444),
+    "a file to read": (".qwen/settings.json", 0o000),
+    "a folder": (".rovodev", 0o500),
+    "the repository": ("../state/repository.git/refs/heads", 0o500),
+    "the backups": ("../state/backups/objects", 0o500),
+}
+
+
+@pytest.mark.parametrize("what", ["a file to write", *(pytest.param(name, marks=LONG) for name in DENIED if name != "a file to write")])
+def test_what_an_ordinary_user_may_not_write_or_read_is_said_and_made_up_for(ordinary: CommandLine, undisturbed: Callable[..., Ended], what: str) -> None:
+    expected, (name, mode) = undisturbed(STORY), DENIED[what]
+    STORY.prepare(ordinary)
+    denied = ordinary.home / name
+    usual, before = denied.stat().st_mode, {file: file.read_bytes() for file in (denied, *denied.glob("*")) if file.is_file()}
+    denied.chmod(mode)
+    said = ordinary("sync")
+    assert (said.code, said.has_traceback) == (1, False), said.err
+    assert any(word in said.out + said.err for word in ("ermission", "read-only", "cannot be written"))
+    denied.chmod(usual)
+    assert {file: file.read_bytes() for file in before} == before
+    insist_on_readable(ordinary)
+    insist_on_same(ordinary, expected)
+
+
+def test_a_home_that_cannot_be_reached_is_said(ordinary: CommandLine) -> None:
+    ordinary.root.chmod(0o700)
+    said = ordinary("sync")
+    ordinary.root.chmod(0o755)
+    assert (said.code, said.has_traceback) == (1, False)
+    assert "the home folder is not there" in said.err
