@@ -17,6 +17,7 @@ import httpx
 import websockets
 from sqlalchemy import insert, text
 
+from bench import scrolling
 from bench.figures import Figure, quantile
 from bench.machines import PROGRAM, Machine
 from reconciler.cli import people
@@ -62,6 +63,7 @@ def figures(settled: Machine, folder: Path, seconds: int) -> list[Figure]:
         with _served(machine) as address:
             token = _token(address)
             took = asyncio.run(_asked(address, token, seconds))
+            scrolled = scrolling.figures(address, "reader", _PASSWORD, {"clients": f"{CLIENTS} clients", "logs": f"{LOGS} log records"})
             heard = asyncio.run(_fanned_out(address, token, RedisLive(lambda: url.redis_url, SystemClock())))
     finally:
         supply.stop()
@@ -73,6 +75,7 @@ def figures(settled: Machine, folder: Path, seconds: int) -> list[Figure]:
         Figure(f"a list, {READERS} readers at 1 request/s on {about}, p99", quantile(every, 0.99), "ms", LIST_P99_MS),
         Figure(f"the slowest list of them, {worst.partition('&limit')[0].partition('?limit')[0]}, p99", quantile(took[worst], 0.99), "ms", LIST_P99_MS),
         Figure(f"an event to each of {SOCKETS} WebSockets, p99", quantile(heard, 0.99), "ms", FAN_OUT_P99_MS),
+        *scrolled,
     ]
 
 
