@@ -23,7 +23,7 @@ SAYERS = {
     "merge": "semantics",
     "plan": "converge",
     "policy": "addresses commands hidden packages programs risk rule_risk server_risk tool_risk weakening",
-    "reconcile": "conditions converge folders observe policy_gate proposal readers",
+    "reconcile": "conditions converge folders observe policy_gate proposal readers settling",
 }
 NO_TEXT = ("reconciler clients add ",)
 """A command is no sentence."""
@@ -43,7 +43,7 @@ def _sentences(source: str) -> Iterator[str]:
     documents = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     for node in nodes:
         text = None if id(node) in parts | documents else _template(node)
-        if text and re.search(r"[a-z] [a-z]", text) and "\\" not in text and not text.startswith(NO_TEXT):
+        if text and re.search(r"[a-z}] [a-z{]", text) and re.search(r"[a-z]{2}", text.replace("{}", "")) and "\\" not in text and not text.startswith(NO_TEXT):
             yield text
 
 
