@@ -29,6 +29,8 @@ const SCREENS: Record<string, Screen> = {
   client: { path: '/clients/MACHINE/claude/user?kind=pending' },
   'client-split': { path: '/clients/MACHINE/claude/user?kind=pending&view=split' },
   'client-conflict': { path: '/clients/MACHINE/qwen/user' },
+  'client-move': { path: '/clients/MACHINE/codex/user?only=mcp/notes', open: async (page) => click('main div:has(> code) > button >> nth=1')(page).then(() => dialog(page)) },
+  'client-gap': { path: '/clients/MACHINE/codex/user', open: async (page) => click('table td button')(page).then(() => dialog(page)) },
   'client-broken': { path: '/clients/MACHINE/acli/user' },
   'client-gone': { path: '/clients/laptop/nobody/user' },
   conflicts: { path: '/conflicts' },

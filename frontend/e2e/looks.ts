@@ -8,25 +8,26 @@ const WIDE = { width: 1280, height: 860 };
 const NARROW = { width: 360, height: 740 };
 const RULES: axe.RunOptions = { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
 
-/** All that is wrong with a page as it stands: what axe finds in each theme, and what does not fit a narrow window. With `SHOTS`, pictures. */
+/** All that is wrong with a page as it stands, wide and narrow: what axe finds in each theme, and what does not fit. With `SHOTS`, pictures. */
 export async function faultsOf(page: Page, name: string): Promise<string[]> {
   await page.evaluate(axe.source); // by the debugger: the page's own policy lets no script in
   const found: string[] = [];
-  for (const theme of THEMES) {
-    await wear(page, theme);
-    found.push(...(await violations(page)).map((one) => `${name}, ${theme}: ${one}`));
-    await shot(page, `${name}-${theme}-1280`);
+  for (const size of [WIDE, NARROW]) {
+    for (const theme of THEMES) {
+      await page.setViewportSize(size);
+      await wear(page, theme);
+      await shot(page, `${name}-${theme}-${size.width}`);
+      await page.setViewportSize({ ...size, height: Math.max(size.height, await lengthOf(page)) });
+      found.push(...(await violations(page)).map((one) => `${name}, ${size.width} px, ${theme}: ${one}`));
+    }
+    found.push(...(await tooWide(page)).map((one) => `${name}, ${size.width} px: ${one}`));
   }
-  found.push(...(await tooWide(page)).map((one) => `${name}: ${one}`));
-  await page.setViewportSize(NARROW);
-  for (const theme of process.env['SHOTS'] ? THEMES : []) {
-    await wear(page, theme);
-    await shot(page, `${name}-${theme}-360`);
-  }
-  found.push(...(await tooWide(page)).map((one) => `${name}, 360 px: ${one}`));
   await page.setViewportSize(WIDE);
   return found;
 }
+
+/** The whole page is looked at: what lies under the bar at the foot of a narrow window comes out when it is scrolled. */
+const lengthOf = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollHeight);
 
 /** In a theme, and drawn so: a colour that is on its way to another has neither contrast. */
 const wear = (page: Page, theme: string) =>

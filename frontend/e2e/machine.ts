@@ -21,6 +21,8 @@ export class Machine {
 
   constructor() {
     cpSync(join(ROOT, 'reconciler/samples'), this.home, { recursive: true });
+    mkdirSync(this.state, { mode: 0o700 });
+    writeFileSync(join(this.state, 'machine'), 'laptop-1\n'); // else pictures show the name of whoever drew them
   }
 
   private get environ() {

@@ -25,6 +25,9 @@ describe('on a telephone', () => {
     await page.getByRole('radio', { name: 'Central' }).check();
     await page.getByRole('region', { name: 'laptop-1/qwen/user' }).getByText('index-of-codex').waitFor();
     await shot(page, 'narrow-conflict');
+    const places = await Promise.all([ann.button('Take central'), page.getByRole('navigation', { name: 'Main navigation' })].map((one) => one.boundingBox()));
+    const [button, menu] = places.map((place) => place ?? { y: NaN, height: NaN });
+    expect((button?.y ?? NaN) + (button?.height ?? NaN), 'the menu at the foot hides nothing of it').toBeLessThanOrEqual(menu?.y ?? NaN);
     await ann.button('Take central').click();
     await page.getByRole('heading', { name: 'No conflicts' }).waitFor();
     expect(machine.read('.qwen/settings.json')).toContain('index-of-codex');

@@ -12,10 +12,12 @@ interface Props {
   width?: 'small' | 'wide';
   /** Nothing but an answer closes it. */
   isFirm?: boolean;
+  /** Nothing in it takes the focus: it is read, and scrolled by keys where it is long. */
+  isRead?: boolean;
 }
 
 /** A modal dialog of the browser: it traps the focus, gives it back, and closes by Escape. Shown while it is mounted. */
-export function Dialog({ title, onClose, children, footer, width = 'small', isFirm = false }: Props) {
+export function Dialog({ title, onClose, children, footer, width = 'small', isFirm = false, isRead = false }: Props) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
   const id = useId();
@@ -45,7 +47,9 @@ export function Dialog({ title, onClose, children, footer, width = 'small', isFi
           {!isFirm && <IconButton icon="close" label={t('close')} onClick={onClose} />}
         </header>
         {/* Only now: what asks for the focus as it is drawn cannot have it before the dialog is open. */}
-        <div className={styles.body}>{isOpen && children}</div>
+        <div className={styles.body} {...(isRead ? { tabIndex: 0, role: 'group', 'aria-labelledby': id } : {})}>
+          {isOpen && children}
+        </div>
         {footer && <footer className={styles.footer}>{footer}</footer>}
       </div>
     </dialog>

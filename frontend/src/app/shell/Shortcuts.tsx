@@ -15,7 +15,7 @@ const NAMES = ['everywhere', 'conflict', 'approval'] as const;
 export function Shortcuts({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('shell');
   return (
-    <Dialog title={t('shortcuts')} width="wide" onClose={onClose}>
+    <Dialog title={t('shortcuts')} width="wide" onClose={onClose} isRead>
       <div className={styles.groups}>
         <Group title={t('keys.go')} rows={PAGES.map(({ name, key }) => [t(name), ['g', key]])} />
         {NAMES.map((name) => (
