@@ -124,10 +124,10 @@ class ServerMap:
             leaves = self._given(fields)
             for value in leaves.values():
                 map_texts(value, lambda s: self._said(s, _any_secret))
+            taken = self._taken(dict(leaves))  # a value of another shape than the field's came by hand
         except NotUnderstood as error:
             return Held(None, (Loss((), f"{self.client} {error}"),))
-        fields = self._unnamed(name_of(entity), fields)
-        kept = self._unnamed(name_of(entity), self._taken(dict(leaves)))
+        fields, kept = self._unnamed(name_of(entity), fields), self._unnamed(name_of(entity), taken)
         if self.switched_off and fields.get(("enabled",)) is False:
             kept[("enabled",)] = False
         lost = [p for p in fields if p not in kept and (p[0] != "extra" or p[1] == self.client) and not self._is_default(p, fields)]

@@ -10,8 +10,8 @@ from reconciler.errors import Stalled
 from reconciler.mapping.masking import mask
 from reconciler.mapping.templates import TemplateError
 from reconciler.merge.entity import WHOLE
-from reconciler.model.fields import Leaf, flat, nested
-from reconciler.model.names import kind_of
+from reconciler.model.fields import Fields, Leaf, flat, nested
+from reconciler.model.names import MCP, kind_of
 from reconciler.reconcile import approvals, policy_gate, reviews
 from reconciler.reconcile.agreement import agreement
 from reconciler.reconcile.centre import POLICY_ENTITY
@@ -93,6 +93,7 @@ def _without_secrets(engine: Reconciler, item: Item, choice: Choice) -> Choice:
         return choice
     is_whole = item.path == WHOLE
     fields = flat(kind_of(item.entity), choice.value) if is_whole and isinstance(choice.value, dict) else {item.path or ("",): choice.value}
+    _check_shape(item, fields, is_whole)
     try:
         found = mask({item.entity: fields}, {}, engine.local(target))
     except TemplateError as error:
@@ -102,6 +103,19 @@ def _without_secrets(engine: Reconciler, item: Item, choice: Choice) -> Choice:
     engine.ports.vault.put(found.stored)
     done = found.config[item.entity]
     return replace(choice, value=nested(done) if is_whole and isinstance(choice.value, dict) else done[item.path or ("",)])
+
+
+def _check_shape(item: Item, fields: Fields, is_whole: bool) -> None:
+    """Raise ``Stalled`` for a value that the file of a server could not hold: main would not be readable with it."""
+    if kind_of(item.entity) != MCP:
+        return
+    from reconciler.model.central_file import overlay_of
+    from reconciler.model.faults import validated
+    from reconciler.model.server import Server
+
+    found = validated(Server if is_whole else overlay_of(Server), str(item.entity), nested(fields))
+    if isinstance(found, list):
+        raise Stalled(f"{item.id}: {found[0].reason}")
 
 
 def _decide_of_main(engine: Reconciler, items: list[Item], choice: Choice) -> None:

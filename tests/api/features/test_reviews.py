@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -118,6 +119,16 @@ def test_an_edited_value_is_previewed(gate: Gate, world: World) -> None:
     previews = gate.as_("operator").post(f"{CONFLICTS}/{first(gate)['id']}/preview", json=asked).json()
     assert len(previews) == 4
     assert all(p["fields"][0]["after"] == ["third"] for p in previews)
+
+
+@pytest.mark.parametrize("value", [{"from": "both"}, 5, [1, 2]], ids=str)
+@pytest.mark.parametrize("door", ["preview", "resolve"])
+def test_an_edited_value_that_no_server_can_have_is_refused_with_the_reason(gate: Gate, world: World, value: object, door: str) -> None:
+    before, id_ = world.head, next(i.id for i in world.waiting() if i.path == ("args",))
+    answer = gate.as_("approver").post(f"{CONFLICTS}/{id_}/{door}", json={"take": "edited", "value": value})
+    assert answer.status_code == 422
+    assert re.search(r"args.*: expected ", answer.json()["detail"])
+    assert world.head == before
 
 
 @pytest.mark.parametrize(("asked", "value"), [({"take": "local"}, "of-codex"), ({"take": "central"}, "of-claude"), ({"take": "base"}, "base"), ({"take": "edited", "value": ["new"]}, "new")])
