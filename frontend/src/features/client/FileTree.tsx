@@ -32,7 +32,11 @@ export function FileTree({ target, only, onOnly }: Props) {
   return (
     <Panel title={t('files')} isFlush>
       {files.isError && <ErrorState error={files.error} onRetry={() => void files.refetch()} />}
-      {files.isPending && <Loading />}
+      {files.isPending && (
+        <div className={styles.loading}>
+          <Loading />
+        </div>
+      )}
       <nav className={styles.tree} aria-label={t('files')}>
         {files.data &&
           GROUPS.map(([kind, icon]) => {
