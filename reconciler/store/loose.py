@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -56,12 +55,19 @@ def _is_marked(place: str) -> bool:
 
 def _put(staged: str, place: str) -> str:
     """Move it into its place; the folder whose names changed for that beside the object's own, or none."""
+    folder = os.path.dirname(place)
+    is_new = _made(folder)  # not only once a move has failed: an object's calls must not depend on its id, for who breaks them off one by one
     try:
         os.rename(staged, place)
-        return ""
-    except FileNotFoundError:
-        folder = os.path.dirname(place)
-        with suppress(FileExistsError):
-            os.mkdir(folder)
+    except FileNotFoundError:  # ``git gc`` took the empty folder away in between
+        is_new = _made(folder)
         os.rename(staged, place)
-        return os.path.dirname(folder)
+    return os.path.dirname(folder) if is_new else ""
+
+
+def _made(folder: str) -> bool:
+    try:
+        os.mkdir(folder)
+    except FileExistsError:
+        return False
+    return True

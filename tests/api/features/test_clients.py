@@ -151,7 +151,12 @@ def test_what_is_no_target_is_missing(gate: Gate) -> None:
     assert problem(client.post(CLIENTS, json={"client": "other"})) == (422, "stalled")
 
 
-@pytest.mark.parametrize("name", ["..%2f..%2fetc%2fpasswd", "laptop-1/codex/../claude", "laptop-1%00/codex/user", "%2e%2e/codex/user"])
+def test_a_name_with_a_nul_is_refused(gate: Gate) -> None:
+    for tail in ("", "/files", "/diff"):
+        assert problem(gate.as_("admin").get(f"{CLIENTS}/laptop-1%00/codex/user{tail}")) == (400, "malformed")
+
+
+@pytest.mark.parametrize("name", ["..%2f..%2fetc%2fpasswd", "laptop-1/codex/../claude", "%2e%2e/codex/user"])
 def test_what_is_a_path_is_no_target(gate: Gate, name: str) -> None:
     for tail in ("", "/files", "/diff"):
         assert problem(gate.as_("admin").get(f"{CLIENTS}/{name}{tail}"))[0] in (404, 422)

@@ -172,6 +172,21 @@ def test_flushes_are_asked_for_at_once(tmp_path: Path) -> None:
     assert begun[0].parties == 5, "two files, their tree, the commit, and what the reference will say"
 
 
+def test_a_folder_that_goes_in_between_is_made_again(store: GitStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename, gone = os.rename, []
+
+    def after_gc(source: str, place: str) -> None:
+        if not gone:
+            gone.append(place)
+            os.rmdir(os.path.dirname(place))
+        rename(source, place)
+
+    monkeypatch.setattr(os, "rename", after_gc)
+    revision = store.commit(None, {"a": b"1\n"}, [], "one", ANN)
+    assert gone
+    assert git(store.path, "cat-file", "-t", str(revision)).strip() == "commit"
+
+
 def test_what_is_there_already_is_not_written_again(store: GitStore, monkeypatch: pytest.MonkeyPatch) -> None:
     first = saved(store, FILES)
     for path in loose_objects(store):
