@@ -213,6 +213,8 @@ def test_a_server_that_cannot_start_leaves_the_other_one_at_work(adopted: Comman
     checks = {c["name"].lower(): c for c in adopted("doctor", "--json", environ=own).data["checks"]}
     assert (checks[broken]["ok"], checks[well]["ok"]) == (False, True)
     assert in_the_way.read_text() == "mine"
+    up.process.terminate()  # else the server that works outlives the test
+    assert up.ended() == 0
 
 
 def is_apart(up: Up, broken: str, cure: str, well: set[str]) -> bool:
